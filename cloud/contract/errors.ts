@@ -1,0 +1,62 @@
+/** Languages the API answers in. Chosen from `Accept-Language`; zh-CN where nothing fits. */
+export type Language = 'zh-CN' | 'en';
+
+interface ErrorDefinition {
+  readonly status: number;
+  readonly 'zh-CN': string;
+  readonly en: string;
+}
+
+/** Every error the API can answer: its stable code, HTTP status and the message shown to a person. */
+export const ERRORS = {
+  malformed_json: { status: 400, 'zh-CN': '请求内容不是有效的 JSON', en: 'The request body is not valid JSON.' },
+  invalid_request: { status: 400, 'zh-CN': '请求内容有误，请检查后重试', en: 'Some fields are not valid.' },
+  idempotency_key_missing: { status: 400, 'zh-CN': '请求缺少幂等键', en: 'The Idempotency-Key header is missing.' },
+  idempotency_key_invalid: { status: 400, 'zh-CN': '幂等键无效', en: 'The Idempotency-Key header is not valid.' },
+  amount_invalid: { status: 400, 'zh-CN': '金额无效', en: 'The amount is not valid.' },
+  amount_too_small: { status: 400, 'zh-CN': '金额不能小于 0.01 元', en: 'The amount must be at least ¥0.01.' },
+  amount_too_large: { status: 400, 'zh-CN': '金额超过单笔上限 50,000 元', en: 'The amount is over the limit of ¥50,000.' },
+  cursor_invalid: { status: 400, 'zh-CN': '翻页位置无效', en: 'The page cursor is not valid.' },
+  notification_invalid: { status: 400, 'zh-CN': '通知内容无效', en: 'The notification is not valid.' },
+  login_code_invalid: { status: 401, 'zh-CN': '登录凭证已失效，请重试', en: 'The login code is used or expired.' },
+  unauthenticated: { status: 401, 'zh-CN': '请先登录', en: 'Please sign in.' },
+  token_expired: { status: 401, 'zh-CN': '登录已过期', en: 'The session has expired.' },
+  refresh_token_invalid: { status: 401, 'zh-CN': '登录已失效，请重新登录', en: 'Please sign in again.' },
+  notification_signature_invalid: { status: 401, 'zh-CN': '通知签名无效', en: 'The notification signature is not valid.' },
+  account_blocked: { status: 403, 'zh-CN': '账户已被限制使用', en: 'This account is restricted.' },
+  not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
+  merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
+  link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },
+  order_not_found: { status: 404, 'zh-CN': '订单不存在', en: 'This order does not exist.' },
+  attempt_not_found: { status: 404, 'zh-CN': '支付记录不存在', en: 'This payment attempt does not exist.' },
+  method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
+  link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
+  merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },
+  link_amount_fixed: { status: 409, 'zh-CN': '该链接金额固定，不能修改', en: 'The amount of this link is fixed.' },
+  quote_expired: { status: 409, 'zh-CN': '价格已过期，请重新确认', en: 'The quote has expired.' },
+  quote_invalid: { status: 400, 'zh-CN': '报价无效', en: 'The quote is not valid.' },
+  order_closed: { status: 409, 'zh-CN': '订单已关闭', en: 'This order is closed.' },
+  order_paid: { status: 409, 'zh-CN': '订单已支付', en: 'This order is already paid.' },
+  order_not_cancellable: { status: 409, 'zh-CN': '订单当前不能取消', en: 'This order cannot be cancelled now.' },
+  method_unavailable: { status: 409, 'zh-CN': '该支付方式暂不可用', en: 'This payment method is not available.' },
+  idempotency_in_progress: { status: 409, 'zh-CN': '请求正在处理，请稍候', en: 'This request is still being processed.' },
+  body_too_large: { status: 413, 'zh-CN': '请求内容过大', en: 'The request body is too large.' },
+  unsupported_media_type: { status: 415, 'zh-CN': '不支持的内容类型', en: 'The content type is not supported.' },
+  idempotency_mismatch: {
+    status: 422,
+    'zh-CN': '幂等键已用于另一请求',
+    en: 'This Idempotency-Key was used with another request.',
+  },
+  internal: { status: 500, 'zh-CN': '服务出错，请稍后再试', en: 'Something went wrong on our side.' },
+  gateway_unavailable: { status: 503, 'zh-CN': '支付渠道繁忙，请稍后再试', en: 'The payment channel is not answering.' },
+  not_ready: { status: 503, 'zh-CN': '服务启动中', en: 'The service is starting.' },
+} as const satisfies Record<string, ErrorDefinition>;
+
+/** A stable error code, as found in `code` of every problem document. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** HTTP status of an error code. */
+export const errorStatus = (code: ErrorCode): number => ERRORS[code].status;
+
+/** Message of an error code in the reader's language. */
+export const errorMessage = (code: ErrorCode, language: Language): string => ERRORS[code][language];

@@ -1,0 +1,15 @@
+/** Largest payment in fen (¥50,000.00). Larger amounts are refused with `amount_too_large`. */
+export const AMOUNT_FEN_MAX = 5_000_000;
+/** Smallest payment in fen: gateways refuse less. */
+export const AMOUNT_FEN_MIN = 1;
+/** How long a quote stays valid, in ms. */
+export const QUOTE_LIFETIME_MS = 5 * 60_000;
+/** How long an order waits for its payment before it is closed, in ms. */
+export const ORDER_LIFETIME_MS = 15 * 60_000;
+/** Largest request body accepted, in bytes; notifications included. */
+export const BODY_BYTES_MAX = 64 * 1024;
+/** Items in one page of a list: default and most. */
+export const PAGE_SIZE_DEFAULT = 20;
+export const PAGE_SIZE_MAX = 100;
+/** Characters of a remark written by the payer. */
+export const REMARK_LENGTH_MAX = 60;

@@ -1,0 +1,41 @@
+/** Every path of the API, written once. Path parameters are encoded here and nowhere else. */
+const enc = encodeURIComponent;
+
+export const paths = {
+  sessions: '/v1/sessions',
+  sessionRefresh: '/v1/sessions/refresh',
+  sessionCurrent: '/v1/sessions/current',
+  me: '/v1/me',
+  categories: '/v1/categories',
+  merchants: '/v1/merchants',
+  merchantsRecent: '/v1/merchants/recent',
+  merchant: (merchantId: string) => `/v1/merchants/${enc(merchantId)}`,
+  link: (code: string) => `/v1/links/${enc(code)}`,
+  quotes: '/v1/quotes',
+  orders: '/v1/orders',
+  order: (orderId: string) => `/v1/orders/${enc(orderId)}`,
+  orderCancel: (orderId: string) => `/v1/orders/${enc(orderId)}/cancel`,
+  attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
+  attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
+  notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
+  openapi: '/v1/openapi.json',
+} as const;
+
+/** Path of the public page behind a merchant's shared or printed link, the same for every host. */
+export const linkPagePath = (code: string): string => `/l/${enc(code)}`;
+
+/**
+ * Finds the link code in whatever a scan or a launch brought: a full https link (`https://…/l/CODE`), the same
+ * URL-encoded (WeChat's `q`), or the bare code (WeChat's `scene`).
+ * Returns undefined where there is none.
+ */
+export function linkCodeFrom(text: string): string | undefined {
+  let decoded = text.trim();
+  try {
+    decoded = decodeURIComponent(decoded);
+  } catch {
+    // A stray '%' means the text was not encoded: it is read as it stands.
+  }
+  const match = /\/l\/([0-9A-Za-z-]{4,32})(?:[/?#]|$)/.exec(decoded) ?? /^([0-9A-Za-z-]{4,32})$/.exec(decoded);
+  return match?.[1]?.toUpperCase();
+}

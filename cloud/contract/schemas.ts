@@ -1,0 +1,219 @@
+import { z } from 'zod';
+
+import { ERRORS, type ErrorCode } from './errors';
+import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
+
+/** Integer fen; bounds are checked apart so that each wrong amount gets its own code. */
+const fen = z.int().min(0).describe('Integer fen');
+const signedFen = z.int().describe('Integer fen, negative where it lowers the total');
+const instant = z.iso.datetime().describe('UTC instant');
+const uuid = z.uuid();
+const page = {
+  cursor: z.string().max(256).optional().describe('`nextCursor` of the page before'),
+  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+};
+const nextCursor = z.string().nullable().describe('Cursor of the next page; null on the last');
+
+export const hostSchema = z.enum(['weapp', 'alipay']).describe('Host the user is inside');
+export const methodSchema = z.enum(['wechat', 'alipay']).describe('Payment method');
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string().describe("Message in the user's language"),
+    instance: z.string(),
+    requestId: z.string(),
+    fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .describe('RFC 9457 problem document');
+
+// Sessions ------------------------------------------------------------------------------------------------------
+
+export const sessionCreateSchema = z.strictObject({
+  host: hostSchema,
+  code: z.string().min(1).max(256).describe('Code of wx.login or my.getAuthCode; used once'),
+  deviceId: z.string().min(8).max(64).describe('Made by the app on its first start'),
+});
+export const sessionRefreshSchema = z.strictObject({ refreshToken: z.string().min(16).max(256) });
+export const accountSchema = z.object({
+  id: uuid,
+  host: hostSchema,
+  displayName: z.string(),
+  pointsBalance: z.int(),
+  createdAt: instant,
+});
+export const sessionSchema = z.object({
+  accessToken: z.string(),
+  accessTokenExpiresAt: instant,
+  refreshToken: z.string(),
+  refreshTokenExpiresAt: instant,
+  account: accountSchema,
+});
+
+// Merchants and links -------------------------------------------------------------------------------------------
+
+export const categoryIdSchema = z.enum([
+  'food',
+  'shopping',
+  'transport',
+  'utilities',
+  'education',
+  'health',
+  'leisure',
+  'services',
+]);
+export const categorySchema = z.object({ id: categoryIdSchema, name: z.string(), merchantCount: z.int() });
+export const categoryListSchema = z.object({ items: z.array(categorySchema) });
+export const merchantSchema = z.object({
+  id: uuid,
+  name: z.string(),
+  category: categoryIdSchema,
+  description: z.string(),
+  city: z.string(),
+  logoText: z.string().describe('One or two characters shown where a logo would be'),
+  logoColor: z.string().describe('#rrggbb'),
+  open: z.boolean().describe('Whether it takes payments now'),
+});
+export const merchantSearchSchema = z.object({
+  query: z.string().max(64).optional().describe('Chinese, full pinyin or initials'),
+  category: categoryIdSchema.optional(),
+  ...page,
+});
+export const merchantListSchema = z.object({ items: z.array(merchantSchema), nextCursor });
+export const paymentLinkSchema = z.object({
+  code: z.string(),
+  url: z.string().describe('What is shared or printed'),
+  merchant: merchantSchema,
+  amountFen: fen.nullable().describe('Fixed amount; null where the payer enters it'),
+  remark: z.string(),
+  expiresAt: instant.nullable(),
+});
+
+// Quotes --------------------------------------------------------------------------------------------------------
+
+export const payeeSchema = z.union([
+  z.strictObject({ merchantId: uuid }),
+  z.strictObject({ linkCode: z.string().min(4).max(32) }),
+]);
+export const quoteCreateSchema = z.strictObject({
+  payee: payeeSchema,
+  amountFen: z.number().describe(`Integer fen from 1 to ${AMOUNT_FEN_MAX}`),
+});
+export const priceLineSchema = z.object({
+  kind: z.enum(['amount', 'fee', 'fee_waived', 'discount', 'points_redeemed']),
+  amountFen: signedFen,
+  reason: z.string().describe('Stable identifier of the rule that made this line'),
+  text: z.string().describe("The reason in the user's language"),
+});
+export const methodPriceSchema = z.object({
+  method: methodSchema,
+  availability: z
+    .enum(['native', 'handoff', 'unavailable'])
+    .describe("native: the host's own window; handoff: a code opened in the other host"),
+  amountFen: fen,
+  feeFen: fen,
+  totalFen: fen,
+  points: z.int().min(0).describe('Points earned once paid'),
+  lines: z.array(priceLineSchema),
+});
+export const quoteSchema = z.object({
+  quote: z.string().describe('Signed by the server; handed back to create the order'),
+  expiresAt: instant,
+  merchant: merchantSchema,
+  amountFen: fen,
+  methods: z.array(methodPriceSchema),
+});
+
+// Orders and attempts -------------------------------------------------------------------------------------------
+
+export const orderStateSchema = z.enum(['created', 'paying', 'paid', 'partially_refunded', 'refunded', 'closed']);
+export const attemptStateSchema = z.enum(['created', 'submitted', 'succeeded', 'failed', 'closed', 'unknown']);
+export const orderCreateSchema = z.strictObject({
+  quote: z.string().min(1).max(4096),
+  method: methodSchema,
+  remark: z.string().max(REMARK_LENGTH_MAX).default(''),
+});
+export const orderSchema = z.object({
+  id: uuid,
+  orderNumber: z.string().describe('What a person reads or types; ends with a check character'),
+  state: orderStateSchema,
+  merchant: merchantSchema,
+  linkCode: z.string().nullable(),
+  remark: z.string(),
+  method: methodSchema.describe('The method chosen last, or the one that paid'),
+  amountFen: fen,
+  feeFen: fen,
+  totalFen: fen,
+  points: z.int().describe('Points earned (paid) or to be earned'),
+  refundedFen: fen,
+  createdAt: instant,
+  expiresAt: instant,
+  paidAt: instant.nullable(),
+  closedAt: instant.nullable(),
+});
+export const orderHistoryEntrySchema = z.object({
+  subject: z.enum(['order', 'attempt']),
+  subjectId: uuid,
+  from: z.string().nullable(),
+  to: z.string(),
+  reason: z.string().describe('Stable identifier'),
+  text: z.string().describe("The reason in the user's language"),
+  actor: z.enum(['user', 'gateway', 'system']),
+  at: instant,
+});
+export const orderDetailSchema = orderSchema.extend({
+  methods: z.array(methodPriceSchema),
+  transactionId: z.string().nullable().describe("The gateway's number of the payment that paid this order"),
+  history: z.array(orderHistoryEntrySchema),
+});
+export const orderListQuerySchema = z.object({ state: orderStateSchema.optional(), ...page });
+export const orderListSchema = z.object({ items: z.array(orderSchema), nextCursor });
+
+export const attemptCreateSchema = z.strictObject({ method: methodSchema });
+export const invocationSchema = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('wechat'),
+      timeStamp: z.string(),
+      nonceStr: z.string(),
+      package: z.string(),
+      signType: z.literal('RSA'),
+      paySign: z.string(),
+    })
+    .describe('Arguments of wx.requestPayment'),
+  z.object({ kind: z.literal('alipay'), tradeNO: z.string() }).describe('Arguments of my.tradePay'),
+  z
+    .object({
+      kind: z.literal('handoff'),
+      codeUrl: z.string(),
+      codeImage: z.string().describe('The code as a data: URL image'),
+    })
+    .describe('A code to be scanned with the other host'),
+]);
+export const attemptSchema = z.object({
+  id: uuid,
+  orderId: uuid,
+  method: methodSchema,
+  state: attemptStateSchema,
+  orderState: orderStateSchema,
+  totalFen: fen,
+  invocation: invocationSchema.nullable().describe('Given while the attempt can still be paid'),
+  failure: z.string().nullable().describe("Why it failed, in the user's language"),
+  createdAt: instant,
+});
+
+// Events that leave through the outbox --------------------------------------------------------------------------
+
+export const orderPaidEventSchema = z.object({
+  type: z.literal('order.paid'),
+  orderId: uuid,
+  attemptId: uuid,
+  accountId: uuid,
+  merchantId: uuid,
+  totalFen: fen,
+  points: z.int(),
+  paidAt: instant,
+});

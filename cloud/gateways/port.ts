@@ -1,0 +1,145 @@
+/**
+ * What TPWallet asks of whoever moves the money. One adapter folder per gateway implements it; nothing outside
+ * `cloud/gateways` knows a gateway's wire words. Amounts are integer fen. Times are UTC instants.
+ */
+export type GatewayName = 'wechatpay' | 'alipay';
+
+export interface PaymentRequest {
+  /** Our attempt id as the gateway's `out_trade_no`: 32 hex characters (a UUID without dashes). */
+  readonly outTradeNo: string;
+  readonly description: string;
+  readonly totalFen: number;
+  readonly expiresAt: Date;
+  /** The payer's open id with this gateway's mini-program; undefined for a hand-off by code. */
+  readonly payerOpenId: string | undefined;
+}
+
+/** What the host's native API needs to open the payment window, or a code for the other host to scan. */
+export type PaymentInvocation =
+  | {
+      readonly kind: 'wechat';
+      readonly timeStamp: string;
+      readonly nonceStr: string;
+      readonly package: string;
+      readonly signType: 'RSA';
+      readonly paySign: string;
+    }
+  | { readonly kind: 'alipay'; readonly tradeNO: string }
+  | { readonly kind: 'code'; readonly codeUrl: string };
+
+export type PaymentState = 'pending' | 'succeeded' | 'refunded' | 'closed' | 'failed' | 'not_found';
+
+/** A payment as the gateway tells it, by a query or a verified notification. */
+export interface PaymentReport {
+  readonly outTradeNo: string;
+  readonly state: PaymentState;
+  /** The gateway's own number; present once paid. */
+  readonly transactionId: string | undefined;
+  readonly totalFen: number | undefined;
+  readonly succeededAt: Date | undefined;
+}
+
+export interface RefundRequest {
+  /** The same for every retry of one refund. */
+  readonly outRefundNo: string;
+  readonly outTradeNo: string;
+  readonly refundFen: number;
+  readonly totalFen: number;
+  readonly reason: string;
+}
+
+export interface RefundReport {
+  readonly outRefundNo: string;
+  readonly outTradeNo: string;
+  readonly state: 'processing' | 'succeeded' | 'closed' | 'abnormal' | 'not_found';
+  readonly refundFen: number | undefined;
+}
+
+/** A notification whose signature, freshness and addressee have been verified. */
+export type Notification = { readonly id: string } & (
+  | { readonly kind: 'payment'; readonly report: PaymentReport }
+  | { readonly kind: 'refund'; readonly report: RefundReport }
+  | { readonly kind: 'ignored'; readonly eventType: string }
+);
+
+export interface RawNotification {
+  /** Lower-case header names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body exactly as it came. */
+  readonly body: string;
+}
+
+/** The bytes a gateway takes for "received" or "send it again". */
+export interface NotificationAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface PaymentGateway {
+  readonly name: GatewayName;
+  /** Creates the payment. Repeating it with the same request is harmless. Throws GatewayError. */
+  createPayment(request: PaymentRequest): Promise<PaymentInvocation>;
+  /** Asks how a payment stands. An unknown number reports `not_found`. Throws GatewayError. */
+  queryPayment(outTradeNo: string): Promise<PaymentReport>;
+  /** Closes an unpaid payment; resolves also where it is closed or was never created. GatewayError `already_paid` where paid. */
+  closePayment(outTradeNo: string): Promise<void>;
+  refund(request: RefundRequest): Promise<RefundReport>;
+  queryRefund(outTradeNo: string, outRefundNo: string): Promise<RefundReport>;
+  /** Verifies and reads a notification. Throws NotificationRejected; nothing may be changed then. */
+  parseNotification(raw: RawNotification): Promise<Notification>;
+  readonly accepted: NotificationAnswer;
+  /** Asks the gateway to send it again. */
+  rejected(status: number): NotificationAnswer;
+}
+
+/** Who the user is for a host: the result of exchanging a login code. */
+export interface HostIdentity {
+  readonly openId: string;
+  readonly unionId: string | undefined;
+}
+
+export interface HostLogin {
+  /** Exchanges a one-time code. Throws LoginCodeRejected for a bad code, GatewayError otherwise. */
+  exchange(code: string): Promise<HostIdentity>;
+}
+
+/** `unknown`: it may have happened, ask with a query. `refused`: it has not happened and will not with this request. */
+export type GatewayErrorKind = 'unknown' | 'refused' | 'already_paid' | 'closed' | 'misconfigured';
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  constructor(
+    readonly gateway: GatewayName,
+    readonly kind: GatewayErrorKind,
+    /** The gateway's own code, for logs and operators; never shown to users. */
+    readonly gatewayCode: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export class NotificationRejected extends Error {
+  override readonly name = 'NotificationRejected';
+  constructor(
+    readonly gateway: GatewayName,
+    /** Stable words for tests and logs. */
+    readonly reason:
+      | 'header_missing'
+      | 'timestamp_out_of_range'
+      | 'serial_unknown'
+      | 'signature_invalid'
+      | 'body_malformed'
+      | 'decryption_failed'
+      | 'addressee_mismatch',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class LoginCodeRejected extends Error {
+  override readonly name = 'LoginCodeRejected';
+}
