@@ -36,6 +36,7 @@ export function linkCodeFrom(text: string): string | undefined {
   } catch {
     // A stray '%' means the text was not encoded: it is read as it stands.
   }
-  const match = /\/l\/([0-9A-Za-z-]{4,32})(?:[/?#]|$)/.exec(decoded) ?? /^([0-9A-Za-z-]{4,32})$/.exec(decoded);
+  const match =
+    /\/l\/([0-9A-Za-z-]{4,32})(?:[/?#]|$)/.exec(decoded) ?? /^([0-9A-Za-z-]{4,32})$/.exec(decoded);
   return match?.[1]?.toUpperCase();
 }

@@ -129,8 +129,22 @@ export const quoteSchema = z.object({
 
 // Orders and attempts -------------------------------------------------------------------------------------------
 
-export const orderStateSchema = z.enum(['created', 'paying', 'paid', 'partially_refunded', 'refunded', 'closed']);
-export const attemptStateSchema = z.enum(['created', 'submitted', 'succeeded', 'failed', 'closed', 'unknown']);
+export const orderStateSchema = z.enum([
+  'created',
+  'paying',
+  'paid',
+  'partially_refunded',
+  'refunded',
+  'closed',
+]);
+export const attemptStateSchema = z.enum([
+  'created',
+  'submitted',
+  'succeeded',
+  'failed',
+  'closed',
+  'unknown',
+]);
 export const orderCreateSchema = z.strictObject({
   quote: z.string().min(1).max(4096),
   method: methodSchema,

@@ -1,0 +1,5 @@
+export * from './codes';
+export * from './ledger';
+export * from './money';
+export * from './orders';
+export * from './pricing';
