@@ -1,0 +1,45 @@
+export default defineAppConfig({
+  pages: [
+    'pages/home/index',
+    'pages/pay/index',
+    'pages/result/index',
+    'pages/orders/index',
+    'pages/order/index',
+    'pages/me/index',
+  ],
+  window: {
+    navigationBarBackgroundColor: '#ffffff',
+    navigationBarTextStyle: 'black',
+    navigationBarTitleText: 'TPWallet',
+    backgroundColor: '#f4f7f7',
+    backgroundTextStyle: 'dark',
+  },
+  tabBar: {
+    color: '#5b6b6f',
+    selectedColor: '#00796b',
+    backgroundColor: '#ffffff',
+    borderStyle: 'white',
+    list: [
+      {
+        pagePath: 'pages/home/index',
+        text: '首页',
+        iconPath: 'assets/tab-home.png',
+        selectedIconPath: 'assets/tab-home-selected.png',
+      },
+      {
+        pagePath: 'pages/orders/index',
+        text: '账单',
+        iconPath: 'assets/tab-orders.png',
+        selectedIconPath: 'assets/tab-orders-selected.png',
+      },
+      {
+        pagePath: 'pages/me/index',
+        text: '我的',
+        iconPath: 'assets/tab-me.png',
+        selectedIconPath: 'assets/tab-me-selected.png',
+      },
+    ],
+  },
+  __usePrivacyCheck__: true,
+  lazyCodeLoading: 'requiredComponents',
+});

@@ -1,0 +1,29 @@
+import Taro, { useDidShow, useLaunch } from '@tarojs/taro';
+import type { PropsWithChildren } from 'react';
+
+import { host, type LaunchOptions } from './host';
+
+import './app.scss';
+
+const PAY_PAGE = 'pages/pay/index';
+
+/** The app: opens the pay page when a launch brings a payment link that landed on another page. */
+export default function App({ children }: PropsWithChildren) {
+  useLaunch((options) => openLink(options));
+  // A running app is brought back with the printed link of the next merchant.
+  useDidShow((options) => options && openLink(options));
+  return children;
+}
+
+let opened: string | undefined;
+
+function openLink(options: LaunchOptions & { path?: string }): void {
+  if (host.name === 'browser') return;
+  const code = host.launchLink(options);
+  if (!code || code === opened) return;
+  opened = code;
+  if (options.path?.includes(PAY_PAGE)) return;
+  Taro.nextTick(() => {
+    Taro.navigateTo({ url: `/${PAY_PAGE}?link=${encodeURIComponent(code)}` }).catch(() => undefined);
+  });
+}

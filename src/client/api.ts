@@ -1,0 +1,82 @@
+import { paths } from '../../cloud/contract/paths';
+import type {
+  Account,
+  Attempt,
+  AttemptCreate,
+  CategoryList,
+  Merchant,
+  MerchantList,
+  MerchantSearch,
+  Order,
+  OrderCreate,
+  OrderDetail,
+  OrderList,
+  OrderListQuery,
+  PaymentLink,
+  Quote,
+  QuoteCreate,
+  Session,
+  SessionCreate,
+  SessionRefresh,
+} from '../../cloud/contract/types';
+
+import type { Caller } from './caller';
+
+/** A POST that changes something carries a key that is kept until its answer is known. */
+export interface Keyed {
+  readonly idempotencyKey: string;
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/** Every request of the API. All reject with `ApiError` and nothing else. */
+export function createApi(call: Caller) {
+  const get = <T>(path: string) => call<T>({ method: 'GET', path });
+  const post = <T>(path: string, body: unknown, key: Keyed) =>
+    call<T>({ method: 'POST', path, body, idempotencyKey: key.idempotencyKey });
+  return {
+    createSession: (body: SessionCreate) =>
+      call<Session>({ method: 'POST', path: paths.sessions, body, public: true }),
+    refreshSession: (body: SessionRefresh) =>
+      call<Session>({ method: 'POST', path: paths.sessionRefresh, body, public: true }),
+    deleteSession: () => call<void>({ method: 'DELETE', path: paths.sessionCurrent }),
+    me: () => get<Account>(paths.me),
+
+    categories: () => call<CategoryList>({ method: 'GET', path: paths.categories, public: true }),
+    merchants: (query: MerchantSearch = {}) =>
+      get<MerchantList>(
+        withQuery(paths.merchants, {
+          query: query.query,
+          category: query.category,
+          cursor: query.cursor,
+          limit: query.limit as number | undefined,
+        }),
+      ),
+    recentMerchants: () => get<MerchantList>(paths.merchantsRecent),
+    merchant: (merchantId: string) => get<Merchant>(paths.merchant(merchantId)),
+    link: (code: string) => call<PaymentLink>({ method: 'GET', path: paths.link(code), public: true }),
+
+    quote: (body: QuoteCreate) => call<Quote>({ method: 'POST', path: paths.quotes, body, safe: true }),
+    createOrder: (body: OrderCreate, key: Keyed) => post<Order>(paths.orders, body, key),
+    orders: (query: OrderListQuery = {}) =>
+      get<OrderList>(
+        withQuery(paths.orders, {
+          state: query.state,
+          cursor: query.cursor,
+          limit: query.limit as number | undefined,
+        }),
+      ),
+    order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
+    cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),
+    createAttempt: (orderId: string, body: AttemptCreate, key: Keyed) =>
+      post<Attempt>(paths.attempts(orderId), body, key),
+    attempt: (orderId: string, attemptId: string) => get<Attempt>(paths.attempt(orderId, attemptId)),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,38 @@
+import { host } from '../host';
+import { language, t } from '../i18n';
+
+import { createApi } from './api';
+import { createCaller } from './caller';
+import { newId } from './ids';
+import { createSessionKeeper, type SessionKeeper } from './session';
+import { taroTransport } from './transport';
+
+export type { Api, Keyed } from './api';
+export { ApiError, type ApiErrorCode } from './errors';
+export { createKeyKeeper, type KeyKeeper } from './idempotency';
+export { newId } from './ids';
+export { CONFIRMING_PAUSES_MS, poll } from './poll';
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const call = createCaller({
+  transport: taroTransport(TPW_API_BASE_URL),
+  sessions: () => sessions,
+  language,
+  networkMessage: () => t('error.network'),
+  newId: () => newId(),
+  random: Math.random,
+  sleep,
+});
+
+/** The API, signed in as the host's user. */
+export const api = createApi(call);
+
+/** The session of this device. */
+export const sessions: SessionKeeper = createSessionKeeper({
+  login: () => host.login(),
+  storage: host.storage,
+  newId: () => newId(),
+  createSession: api.createSession,
+  refreshSession: api.refreshSession,
+});

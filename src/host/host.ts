@@ -1,0 +1,45 @@
+import type { Host as HostName, Invocation, Language, Method } from '../../cloud/contract/types';
+
+/**
+ * What the native payment window reported. None of these is proof: the order's true state comes from the server.
+ * `unknown` covers lost networks and every answer the host's documentation leaves open.
+ */
+export type PayOutcome = 'completed' | 'cancelled' | 'failed' | 'unknown';
+
+/** A payment that the host's own window can take. */
+export type NativeInvocation = Exclude<Invocation, { kind: 'handoff' }>;
+
+/** What a launch or a page opening brings: the query, and WeChat's scene value. */
+export interface LaunchOptions {
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Small values kept on the device, apart for each host. Reading never throws. */
+export interface HostStorage {
+  get<T>(key: string): T | undefined;
+  set(key: string, value: unknown): void;
+  remove(key: string): void;
+}
+
+/** Everything the app asks of the host it runs in. */
+export interface Host {
+  /** `browser`: a plain web page, where nothing can be paid. */
+  readonly name: HostName | 'browser';
+  /** The method whose window opens inside this host. */
+  readonly nativeMethod: Method;
+  /** A one-time code for `POST /v1/sessions`. Rejects where the user or the network refuses. */
+  login(): Promise<{ host: HostName; code: string }>;
+  /** Opens the native payment window and resolves when it closes. Never rejects. */
+  pay(invocation: NativeInvocation): Promise<PayOutcome>;
+  /** Opens the scanner; undefined where the user left it without scanning. */
+  scan(): Promise<string | undefined>;
+  /** The payment link's code that this launch or page opening came with, if any. */
+  launchLink(options?: LaunchOptions): string | undefined;
+  /** The language of the host's own interface. */
+  language(): Language;
+  /** Whether the host's interface is dark now. */
+  isDark(): boolean;
+  /** A short vibration, where there is one. Never rejects. */
+  vibrate(): void;
+  readonly storage: HostStorage;
+}

@@ -1,0 +1,43 @@
+import type { Host } from './host';
+import { linkFromQuery } from './launch';
+import { alipayOutcome } from './outcomes';
+import { createStorage } from './storage';
+
+export type { Host, HostStorage, LaunchOptions, NativeInvocation, PayOutcome } from './host';
+
+/** Alipay. */
+export const host: Host = {
+  name: 'alipay',
+  nativeMethod: 'alipay',
+  login: () =>
+    new Promise((resolve, reject) => {
+      my.getAuthCode({
+        scopes: ['auth_base'],
+        success: ({ authCode }) => resolve({ host: 'alipay', code: authCode }),
+        fail: (failure) => reject(new Error(failure.errorMessage ?? 'getAuthCode failed')),
+      });
+    }),
+  pay: (invocation) =>
+    new Promise((resolve) => {
+      if (invocation.kind !== 'alipay') return resolve('failed');
+      my.tradePay({
+        tradeNO: invocation.tradeNO,
+        success: ({ resultCode }) => resolve(alipayOutcome(resultCode)),
+        fail: () => resolve('unknown'),
+      });
+    }),
+  scan: () =>
+    new Promise((resolve) => {
+      my.scan({
+        scanType: ['qrCode', 'barCode'],
+        success: ({ code }) => resolve(code),
+        fail: () => resolve(undefined),
+      });
+    }),
+  launchLink: (options = my.getEnterOptionsSync() as { query?: Record<string, string> }) =>
+    linkFromQuery(options, ['link', 'qrCode']),
+  language: () => (my.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
+  isDark: () => (my.getAppBaseInfo() as { theme?: string }).theme === 'dark',
+  vibrate: () => my.vibrateShort({ fail: () => undefined }),
+  storage: createStorage('alipay'),
+};

@@ -1,0 +1,52 @@
+import { linkCodeFrom } from '../../cloud/contract/paths';
+import { callParent } from './bridge';
+import type { Host } from './host';
+import { linkFromQuery } from './launch';
+import { alipayOutcome, wechatOutcome } from './outcomes';
+import { createStorage } from './storage';
+
+export type { Host, HostStorage, LaunchOptions, NativeInvocation, PayOutcome } from './host';
+
+const query = new URLSearchParams(window.location.search);
+const played = query.get('host') === 'alipay' ? 'alipay' : 'weapp';
+const name = window.parent === window ? 'browser' : played;
+
+interface WindowResult {
+  readonly errMsg?: string;
+  readonly resultCode?: string;
+}
+
+/** A web page: inside the preview's phone it plays WeChat or Alipay, alone it is a plain browser. */
+export const host: Host = {
+  name,
+  nativeMethod: played === 'alipay' ? 'alipay' : 'wechat',
+  async login() {
+    if (name === 'browser') throw new Error('a browser has no login');
+    const { code } = await callParent<{ code: string }>(played, 'login');
+    return { host: played, code };
+  },
+  async pay(invocation) {
+    if (name === 'browser') return 'failed';
+    try {
+      const { kind, ...params } = invocation;
+      const result = await callParent<WindowResult>(played, 'pay', params);
+      return kind === 'wechat' ? wechatOutcome(result.errMsg) : alipayOutcome(result.resultCode);
+    } catch {
+      return 'failed';
+    }
+  },
+  async scan() {
+    if (name === 'browser') return undefined;
+    try {
+      return (await callParent<{ text?: string }>(played, 'scan')).text;
+    } catch {
+      return undefined;
+    }
+  },
+  launchLink: (options = { query: { link: query.get('link') ?? undefined } }) =>
+    linkFromQuery(options, ['link']) ?? linkCodeFrom(window.location.pathname),
+  language: () => ((query.get('lang') ?? navigator.language).toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
+  isDark: () => window.matchMedia('(prefers-color-scheme: dark)').matches,
+  vibrate: () => undefined,
+  storage: createStorage(name),
+};

@@ -1,0 +1,56 @@
+import type { Language } from '../../cloud/contract/types';
+import { host } from '../host';
+
+import type { ParameterNames } from './define';
+import { common } from './messages/common';
+import { home } from './messages/home';
+import { me } from './messages/me';
+import { order } from './messages/order';
+import { orders } from './messages/orders';
+import { pay } from './messages/pay';
+import { result } from './messages/result';
+
+const chinese = {
+  ...common['zh-CN'],
+  ...home['zh-CN'],
+  ...pay['zh-CN'],
+  ...result['zh-CN'],
+  ...orders['zh-CN'],
+  ...order['zh-CN'],
+  ...me['zh-CN'],
+};
+const english: Readonly<Record<MessageKey, string>> = {
+  ...common.en,
+  ...home.en,
+  ...pay.en,
+  ...result.en,
+  ...orders.en,
+  ...order.en,
+  ...me.en,
+};
+
+export type MessageKey = keyof typeof chinese;
+
+type Parameters<Key extends MessageKey> = ParameterNames<(typeof chinese)[Key]>;
+type Rest<Key extends MessageKey> = [Parameters<Key>] extends [never]
+  ? []
+  : [parameters: Readonly<Record<Parameters<Key>, string | number>>];
+
+const STORED = 'language';
+let current: Language = host.storage.get<Language>(STORED) ?? host.language();
+
+/** The language shown now: the one chosen on the "me" page, else the host's own. */
+export const language = (): Language => current;
+
+/** Changes the language and remembers it. Screens show it once they render again. */
+export function setLanguage(chosen: Language): void {
+  current = chosen;
+  host.storage.set(STORED, chosen);
+}
+
+/** A text in the current language, its `{parameters}` filled in. */
+export function t<Key extends MessageKey>(key: Key, ...rest: Rest<Key>): string {
+  const text: string = current === 'en' ? english[key] : chinese[key];
+  const parameters: Readonly<Record<string, string | number>> = rest[0] ?? {};
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+}

@@ -1,0 +1,58 @@
+import { ConfigProvider } from '@nutui/nutui-react-taro';
+import { View } from '@tarojs/components';
+import Taro, { useDidShow } from '@tarojs/taro';
+import type { PropsWithChildren } from 'react';
+
+import { OpenInHost } from '../components/open-in-host';
+import { host } from '../host';
+import { t } from '../i18n';
+
+import { isDark, useAppearance } from './appearance';
+import { nutuiTheme } from './nutui';
+
+interface ScreenProps {
+  /** Title of the native navigation bar. */
+  readonly title: string;
+  /** The page's own class. */
+  readonly className?: string;
+}
+
+/** Colours of the parts that the host draws. They take no CSS variables. */
+const NATIVE = {
+  light: { front: '#000000', bar: '#ffffff', tab: '#5b6b6f', selected: '#00796b' },
+  dark: { front: '#ffffff', bar: '#182124', tab: '#a9bac0', selected: '#4fd1bd' },
+} as const;
+
+const TAB_TITLES = ['tab.home', 'tab.orders', 'tab.me'] as const;
+
+/** Paints what the host draws. A page without a tab bar refuses part of it, which is no matter. */
+function paintNativeParts(title: string, dark: boolean): void {
+  const { front, bar, tab, selected } = NATIVE[dark ? 'dark' : 'light'];
+  const ignore = (): void => undefined;
+  Taro.setNavigationBarTitle({ title }).catch(ignore);
+  Taro.setNavigationBarColor({ frontColor: front, backgroundColor: bar }).catch(ignore);
+  Taro.setTabBarStyle({ color: tab, selectedColor: selected, backgroundColor: bar }).catch(ignore);
+  TAB_TITLES.forEach((key, index) => {
+    Taro.setTabBarItem({ index, text: t(key) }).catch(ignore);
+  });
+}
+
+/** The frame of a page: theme, text size and, in a plain browser, the way into a host in place of the page. */
+export function Screen({ title, className = '', children }: PropsWithChildren<ScreenProps>) {
+  const appearance = useAppearance();
+  const dark = isDark(appearance);
+  useDidShow(() => paintNativeParts(title, dark));
+  const classes = [
+    'screen',
+    dark ? 'screen--dark' : '',
+    appearance.largeText ? 'screen--large-text' : '',
+    className,
+  ];
+  return (
+    <ConfigProvider theme={nutuiTheme}>
+      <View className={classes.filter(Boolean).join(' ')}>
+        {host.name === 'browser' ? <OpenInHost /> : children}
+      </View>
+    </ConfigProvider>
+  );
+}
