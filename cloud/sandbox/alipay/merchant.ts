@@ -1,0 +1,20 @@
+import { type BizContent } from './biz-content';
+import { type Buyer, type TradeBook } from './trade-book';
+import { type Parameters } from './wire';
+
+/** The one merchant of the sandbox, with what its calls may touch. */
+export interface Merchant {
+  readonly appId: string;
+  /** The seller's account number (2088…). */
+  readonly sellerId: string;
+  readonly book: TradeBook;
+  readonly now: () => Date;
+  /** A user of this mini-program by open id. */
+  readonly findBuyer: (openId: string) => Buyer | undefined;
+}
+
+/** One admitted call. */
+export interface Call {
+  readonly parameters: Parameters;
+  readonly biz: BizContent;
+}
