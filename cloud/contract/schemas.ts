@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { ERRORS, type ErrorCode } from './errors';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
@@ -8,8 +8,18 @@ const fen = z.int().min(0).describe('Integer fen');
 const signedFen = z.int().describe('Integer fen, negative where it lowers the total');
 const instant = z.iso.datetime().describe('UTC instant');
 const uuid = z.uuid();
+/** One line of text as a person writes it: no control characters, which neither screens nor databases take. */
+const lineOfText = z.string().regex(/^\P{Cc}*$/u);
+const linkCode = z
+  .string()
+  .regex(/^[0-9A-Za-z-]{4,32}$/)
+  .describe('Code of a payment link');
 const page = {
-  cursor: z.string().max(256).optional().describe('`nextCursor` of the page before'),
+  cursor: z
+    .string()
+    .regex(/^[\w=-]{1,256}$/)
+    .optional()
+    .describe('`nextCursor` of the page before'),
   limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
 };
 const nextCursor = z.string().nullable().describe('Cursor of the next page; null on the last');
@@ -34,8 +44,14 @@ export const problemSchema = z
 
 export const sessionCreateSchema = z.strictObject({
   host: hostSchema,
-  code: z.string().min(1).max(256).describe('Code of wx.login or my.getAuthCode; used once'),
-  deviceId: z.string().min(8).max(64).describe('Made by the app on its first start'),
+  code: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/)
+    .describe('Code of wx.login or my.getAuthCode; used once'),
+  deviceId: z
+    .string()
+    .regex(/^[\w-]{8,64}$/)
+    .describe('Made by the app on its first start'),
 });
 export const sessionRefreshSchema = z.strictObject({ refreshToken: z.string().min(16).max(256) });
 export const accountSchema = z.object({
@@ -77,8 +93,10 @@ export const merchantSchema = z.object({
   logoColor: z.string().describe('#rrggbb'),
   open: z.boolean().describe('Whether it takes payments now'),
 });
+export const merchantParametersSchema = z.object({ merchantId: uuid });
+export const linkParametersSchema = z.object({ code: linkCode });
 export const merchantSearchSchema = z.object({
-  query: z.string().max(64).optional().describe('Chinese, full pinyin or initials'),
+  query: lineOfText.max(64).optional().describe('Chinese, full pinyin or initials'),
   category: categoryIdSchema.optional(),
   ...page,
 });
@@ -94,10 +112,7 @@ export const paymentLinkSchema = z.object({
 
 // Quotes --------------------------------------------------------------------------------------------------------
 
-export const payeeSchema = z.union([
-  z.strictObject({ merchantId: uuid }),
-  z.strictObject({ linkCode: z.string().min(4).max(32) }),
-]);
+export const payeeSchema = z.union([z.strictObject({ merchantId: uuid }), z.strictObject({ linkCode })]);
 export const quoteCreateSchema = z.strictObject({
   payee: payeeSchema,
   amountFen: z.number().describe(`Integer fen from 1 to ${AMOUNT_FEN_MAX}`),
@@ -148,7 +163,7 @@ export const attemptStateSchema = z.enum([
 export const orderCreateSchema = z.strictObject({
   quote: z.string().min(1).max(4096),
   method: methodSchema,
-  remark: z.string().max(REMARK_LENGTH_MAX).default(''),
+  remark: lineOfText.max(REMARK_LENGTH_MAX).default(''),
 });
 export const orderSchema = z.object({
   id: uuid,
@@ -185,6 +200,9 @@ export const orderDetailSchema = orderSchema.extend({
 });
 export const orderListQuerySchema = z.object({ state: orderStateSchema.optional(), ...page });
 export const orderListSchema = z.object({ items: z.array(orderSchema), nextCursor });
+
+export const orderParametersSchema = z.object({ orderId: uuid });
+export const attemptParametersSchema = z.object({ orderId: uuid, attemptId: uuid });
 
 export const attemptCreateSchema = z.strictObject({ method: methodSchema });
 export const invocationSchema = z.discriminatedUnion('kind', [
@@ -231,3 +249,10 @@ export const orderPaidEventSchema = z.object({
   points: z.int(),
   paidAt: instant,
 });
+
+// Service -------------------------------------------------------------------------------------------------------
+
+export const jobReportSchema = z.object({
+  jobs: z.record(z.string(), z.record(z.string(), z.int())).describe('Counts of what each job did'),
+});
+export const healthSchema = z.object({ status: z.literal('ok') });
