@@ -26,7 +26,7 @@ export default defineConfig<'webpack5'>(async (merge, { mode }) => {
     cache: { enable: true },
     logger: { quiet: true, stats: false },
     defineConstants: { TPW_API_BASE_URL: JSON.stringify(apiBaseUrl) },
-    sass: { data: '' },
+    plugins: [resolve(__dirname, 'accessibility/index.ts')],
     mini: {
       compile: { include: [contract] },
       postcss: { pxtransform, cssModules: { enable: false } },

@@ -3,7 +3,9 @@ import { language, t } from '../i18n';
 
 import { createApi } from './api';
 import { createCaller } from './caller';
+import { createKeyKeeper } from './idempotency';
 import { newId } from './ids';
+import { createPayments } from './payment';
 import { createSessionKeeper, type SessionKeeper } from './session';
 import { taroTransport } from './transport';
 
@@ -11,6 +13,7 @@ export type { Api, Keyed } from './api';
 export { ApiError, type ApiErrorCode } from './errors';
 export { createKeyKeeper, type KeyKeeper } from './idempotency';
 export { newId } from './ids';
+export type { StartedOutcome, StartedPayment } from './payment';
 export { CONFIRMING_PAUSES_MS, poll } from './poll';
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -36,3 +39,10 @@ export const sessions: SessionKeeper = createSessionKeeper({
   createSession: api.createSession,
   refreshSession: api.refreshSession,
 });
+
+/** Placing orders and paying them through this host. */
+export const payments = createPayments(
+  api,
+  host,
+  createKeyKeeper(() => newId()),
+);

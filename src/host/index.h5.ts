@@ -28,9 +28,8 @@ export const host: Host = {
   async pay(invocation) {
     if (name === 'browser') return 'failed';
     try {
-      const { kind, ...params } = invocation;
-      const result = await callParent<WindowResult>(played, 'pay', params);
-      return kind === 'wechat' ? wechatOutcome(result.errMsg) : alipayOutcome(result.resultCode);
+      const result = await callParent<WindowResult>(played, 'pay', invocation);
+      return invocation.kind === 'wechat' ? wechatOutcome(result.errMsg) : alipayOutcome(result.resultCode);
     } catch {
       return 'failed';
     }
@@ -43,8 +42,10 @@ export const host: Host = {
       return undefined;
     }
   },
-  launchLink: (options = { query: { link: query.get('link') ?? undefined } }) =>
-    linkFromQuery(options, ['link']) ?? linkCodeFrom(window.location.pathname),
+  launchLink: (options) =>
+    linkFromQuery(options, ['link']) ??
+    linkFromQuery({ query: { link: query.get('link') ?? undefined } }, ['link']) ??
+    linkCodeFrom(window.location.pathname),
   language: () => ((query.get('lang') ?? navigator.language).toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => window.matchMedia('(prefers-color-scheme: dark)').matches,
   vibrate: () => undefined,

@@ -1,0 +1,14 @@
+/** What a screen reader is told of something that can be touched. WeChat reads `aria-role`, the others `role`. */
+export function accessible(
+  role: 'button' | 'radio' | 'img' | 'alert' | 'switch' | 'tab',
+  label: string,
+  state: { readonly checked?: boolean; readonly disabled?: boolean } = {},
+) {
+  return {
+    role,
+    'aria-role': role,
+    'aria-label': label,
+    ...(state.checked === undefined ? {} : { 'aria-checked': state.checked }),
+    ...(state.disabled === undefined ? {} : { 'aria-disabled': state.disabled }),
+  };
+}

@@ -1,0 +1,48 @@
+import { Button } from '@nutui/nutui-react-taro';
+import { Text, View } from '@tarojs/components';
+
+import { ApiError } from '../../client';
+import { t } from '../../i18n';
+import { accessible } from '../accessible';
+
+import './index.scss';
+
+interface NoticeProps {
+  readonly error: unknown;
+  /** Offered where asking again can help. */
+  readonly onRetry?: () => void;
+  /** Takes the place of the whole page rather than a line in it. */
+  readonly fullPage?: boolean;
+}
+
+/** What went wrong and what can be done about it, in the place where it went wrong. */
+export function Notice({ error, onRetry, fullPage = false }: NoticeProps) {
+  const known = error instanceof ApiError ? error : undefined;
+  const message = known?.message ?? t('error.title');
+  return (
+    <View
+      className={`notice ${fullPage ? 'notice--full-page' : ''}`}
+      id="notice"
+      {...accessible('alert', message)}
+    >
+      <Text className="notice__message" id="notice-message">
+        {message}
+      </Text>
+      {known && known.status >= 500 && (
+        <Text className="notice__detail">{t('error.requestId', { requestId: known.requestId })}</Text>
+      )}
+      {onRetry && (
+        <Button
+          id="retry"
+          className="notice__retry"
+          type="primary"
+          fill="outline"
+          size={fullPage ? 'large' : 'normal'}
+          onClick={onRetry}
+        >
+          {t('action.retry')}
+        </Button>
+      )}
+    </View>
+  );
+}
