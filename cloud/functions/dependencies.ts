@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+
+import { v7 as uuidv7 } from 'uuid';
+
+import { QUOTE_LIFETIME_MS } from '../contract/limits';
+import type { Host } from '../contract/types';
+import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
+import { openDatabase, type Database } from '../store';
+import type { QuoteClaims } from './fee/quote';
+import { createGateways } from './gateways';
+import type { Caller } from './http/environment';
+import { jsonLog, type Log } from './http/log';
+import { tokenKind, type TokenKind } from './http/tokens';
+import type { Settings } from './settings';
+
+/** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
+export interface Gateways {
+  get(name: GatewayName): Promise<PaymentGateway>;
+  /** Whether the gateway's breaker lets calls through; true for one not asked yet. */
+  isAvailable(name: GatewayName): boolean;
+}
+
+export interface Logins {
+  get(host: Host): Promise<HostLogin>;
+}
+
+export interface Tokens {
+  readonly access: TokenKind<Caller>;
+  readonly quote: TokenKind<QuoteClaims>;
+}
+
+/** Everything a function reaches outside itself. Tests hand in their own clock, ids, log and gateways. */
+export interface Dependencies {
+  readonly db: Database;
+  readonly gateways: Gateways;
+  readonly logins: Logins;
+  readonly tokens: Tokens;
+  readonly settings: Settings;
+  readonly now: () => Date;
+  /** UUIDv7. */
+  readonly newId: () => string;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly log: Log;
+}
+
+/** How long an access token is taken without a refresh, in ms. */
+const ACCESS_TOKEN_LIFETIME_MS = 15 * 60_000;
+
+/** The dependencies of a running process. `parts` replaces any of them. */
+export function createDependencies(settings: Settings, parts: Partial<Dependencies> = {}): Dependencies {
+  const now = parts.now ?? (() => new Date());
+  const newId = parts.newId ?? uuidv7;
+  const log = parts.log ?? jsonLog((line) => process.stdout.write(`${line}\n`), now);
+  const { gateways, logins } = createGateways(settings, { now, log, randomBytes });
+  const secret = settings.sessionSecret;
+  return {
+    settings,
+    now,
+    newId,
+    log,
+    db: parts.db ?? openDatabase({ url: settings.databaseUrl, poolMax: settings.databasePoolMax }),
+    gateways: parts.gateways ?? gateways,
+    logins: parts.logins ?? logins,
+    tokens: parts.tokens ?? {
+      access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
+      quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
+    },
+    randomBytes: parts.randomBytes ?? randomBytes,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Language } from '../../contract/errors';
+import type { Host, MethodPrice } from '../../contract/types';
+import type { MethodPricing } from '../../domain';
+import type { GatewayName } from '../../gateways/port';
+import { availability } from '../methods';
+import { priceReasonText } from '../wording';
+
+/** Prices as the contract tells them: reasons in the reader's language, availability for the host they are in. */
+export function methodPrices(
+  pricing: readonly MethodPricing[],
+  reader: {
+    readonly host: Host;
+    readonly language: Language;
+    readonly isUp: (gateway: GatewayName) => boolean;
+  },
+): MethodPrice[] {
+  return pricing.map((price) => ({
+    method: price.method,
+    availability: availability(reader.host, price.method, reader.isUp),
+    amountFen: price.amountFen,
+    feeFen: price.feeFen,
+    totalFen: price.totalFen,
+    points: price.points,
+    lines: price.lines.map((line) => ({
+      kind: line.kind,
+      amountFen: line.amountFen,
+      reason: line.reason.id,
+      text: priceReasonText(line.reason, reader.language),
+    })),
+  }));
+}

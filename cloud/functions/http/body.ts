@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { en, zhCN } from 'zod/locales';
+
+import type { ErrorCode, Language } from '../../contract/errors';
+import { BODY_BYTES_MAX } from '../../contract/limits';
+import type { Env } from './environment';
+import { ApiError, type FieldProblem } from './problem';
+
+const MESSAGES = { 'zh-CN': zhCN().localeError, en: en().localeError } as const;
+
+/**
+ * The body as text, read once and never beyond `BODY_BYTES_MAX`; throws `body_too_large`. A chunked body has no
+ * declared length, so it is counted while it comes in.
+ */
+export async function readBody(c: Context<Env>): Promise<string> {
+  const declared = c.req.header('content-length');
+  if (declared !== undefined) {
+    if (Number(declared) > BODY_BYTES_MAX) throw new ApiError('body_too_large');
+    // node:http cuts a body at its declared length, so this one is within the limit.
+    return c.req.text();
+  }
+  const stream = c.req.raw.body;
+  if (stream === null) return '';
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return Buffer.concat(chunks).toString('utf8');
+    bytes += value.byteLength;
+    if (bytes > BODY_BYTES_MAX) {
+      // The sender is told no at once; what it still sends is not waited for.
+      void reader.cancel().catch(() => undefined);
+      throw new ApiError('body_too_large');
+    }
+    chunks.push(value);
+  }
+}
+
+function fieldProblems(error: z.ZodError): FieldProblem[] {
+  return error.issues.slice(0, 20).map((issue) => ({
+    path: issue.path.map(String).join('.').slice(0, 128),
+    message: issue.message,
+  }));
+}
+
+/** A value that fits the schema, or `invalid_request` with the fields named in the reader's language. */
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  language: Language,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value, { error: MESSAGES[language] });
+  if (!parsed.success) throw new ApiError('invalid_request', fieldProblems(parsed.error));
+  return parsed.data;
+}
+
+/** The JSON body, validated. Throws `unsupported_media_type`, `body_too_large`, `malformed_json`, `invalid_request`. */
+export async function jsonBody<Schema extends z.ZodType>(
+  c: Context<Env>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') throw new ApiError('unsupported_media_type');
+  const text = await readBody(c);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ApiError('malformed_json', undefined, { cause: error });
+  }
+  return parseWith(schema, value, c.var.language);
+}
+
+/** The query string, validated. A repeated parameter counts once. */
+export function query<Schema extends z.ZodType>(c: Context<Env>, schema: Schema): z.output<Schema> {
+  return parseWith(schema, c.req.query(), c.var.language);
+}
+
+/** The path's parameters. One that does not fit names nothing that exists, so it is answered with `missing`. */
+export function pathParameters<Schema extends z.ZodType>(
+  c: Context<Env>,
+  schema: Schema,
+  missing: ErrorCode,
+): z.output<Schema> {
+  const parsed = schema.safeParse(c.req.param());
+  if (!parsed.success) throw new ApiError(missing);
+  return parsed.data;
+}

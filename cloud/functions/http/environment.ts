@@ -1,0 +1,27 @@
+import type { Hono } from 'hono';
+
+import type { ErrorCode, Language } from '../../contract/errors';
+import type { Host } from '../../contract/types';
+
+/** Who is asking, as told by a verified access token. */
+export interface Caller {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly host: Host;
+}
+
+/** What the kernel knows of a request. */
+export interface Env {
+  Variables: {
+    requestId: string;
+    language: Language;
+    /** Set by the `authenticated` middleware only. */
+    caller: Caller;
+    /** Set when the answer is a problem, for the log line. */
+    problemCode: ErrorCode | undefined;
+    /** Facts that a function adds to the request's log line; never secrets or what a person wrote. */
+    logFields: Record<string, string | number | boolean>;
+  };
+}
+
+export type App = Hono<Env>;

@@ -1,0 +1,92 @@
+import type { Context } from 'hono';
+
+import { idempotency, type Database } from '../../store';
+import type { Dependencies } from '../dependencies';
+import { canonicalJson, sha256 } from './canonical';
+import type { Env } from './environment';
+import { errorFields } from './log';
+import { ApiError } from './problem';
+
+export interface Answer {
+  readonly status: 200 | 201;
+  readonly body: unknown;
+}
+
+/** Keeps the answer under the request's key; called inside the transaction of the effect it answers for. */
+export type Remember = (db: Database, answer: Answer) => Promise<void>;
+
+/** Longer than the slowest execution; after it a key whose process died may be taken up again, in ms. */
+const LEASE_MS = 60_000;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+function readKey(c: Context<Env>): string {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || key === '') throw new ApiError('idempotency_key_missing');
+  if (!KEY.test(key)) throw new ApiError('idempotency_key_invalid');
+  return key;
+}
+
+/**
+ * Executes a request at most once per account, endpoint and `Idempotency-Key` (IETF draft idempotency-key-header). The
+ * first success is kept and replayed byte for byte; whatever is refused leaves no trace, so that the key can be used
+ * again. An `execute` with an effect in the database remembers its answer in the same transaction: a crash then leaves
+ * either both or neither.
+ *
+ * `request` is the validated input; it is compared by the hash of its canonical JSON together with the path.
+ */
+export async function answerOnce(
+  c: Context<Env>,
+  deps: Pick<Dependencies, 'db' | 'now' | 'log'>,
+  endpoint: string,
+  request: unknown,
+  execute: (remember: Remember) => Promise<Answer>,
+): Promise<Response> {
+  const scope = { accountId: c.var.caller.accountId, endpoint, key: readKey(c) };
+  const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
+  const claim = await idempotency.begin(deps.db, {
+    ...scope,
+    requestHash,
+    now: deps.now(),
+    leaseMs: LEASE_MS,
+  });
+  switch (claim.outcome) {
+    case 'mismatch':
+      throw new ApiError('idempotency_mismatch');
+    case 'in_progress':
+      throw new ApiError('idempotency_in_progress');
+    case 'replay':
+      return jsonText(c, claim.status, claim.body, { 'Idempotent-Replayed': 'true' });
+    case 'started':
+      break;
+  }
+
+  let remembered: string | undefined;
+  const remember: Remember = async (db, answer) => {
+    const body = JSON.stringify(answer.body);
+    await idempotency.finish(db, { ...scope, status: answer.status, body, now: deps.now() });
+    remembered = body;
+  };
+  try {
+    const answer = await execute(remember);
+    if (remembered === undefined) await remember(deps.db, answer);
+    return jsonText(c, answer.status, remembered ?? '');
+  } catch (error) {
+    await idempotency.abandon(deps.db, scope).catch((failure: unknown) => {
+      // The lease frees the key later; what the caller is told stays the first error.
+      deps.log('warn', 'idempotency_key_not_released', {
+        requestId: c.var.requestId,
+        ...errorFields(failure),
+      });
+    });
+    throw error;
+  }
+}
+
+function jsonText(
+  c: Context<Env>,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return c.body(body, status as 200, { 'content-type': 'application/json; charset=utf-8', ...headers });
+}

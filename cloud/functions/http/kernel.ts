@@ -1,0 +1,91 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { routePath } from 'hono/route';
+
+import type { App, Env } from './environment';
+import { languageFrom } from './language';
+import { errorFields, type Log } from './log';
+import { ApiError, problemResponse } from './problem';
+
+export interface KernelParts {
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Whether pages of this origin may call the API from a browser. */
+  readonly isOriginAllowed: (origin: string) => boolean;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** What every answer carries; the API serves data to programs and never a page. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'strict-transport-security': 'max-age=31536000',
+} as const;
+
+/**
+ * An empty app that every function is mounted on: request id, language, log line, security headers, CORS, and one place
+ * where whatever is thrown becomes a problem document. What is not a known refusal is logged and told as `internal`.
+ */
+export function createKernel(parts: KernelParts): App {
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    const startedAt = performance.now();
+    const given = c.req.header('x-request-id');
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : parts.newId();
+    c.set('requestId', requestId);
+    c.set('language', languageFrom(c.req.header('accept-language')));
+    c.set('logFields', {});
+    await next();
+    c.header('X-Request-Id', requestId);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    const status = c.res.status;
+    // The route's pattern is logged and not the path: paths carry codes that open things.
+    parts.log(status >= 500 ? 'error' : 'info', 'request', {
+      requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status,
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      problem: c.var.problemCode,
+      accountId: c.var.caller?.accountId,
+      ...c.var.logFields,
+    });
+  });
+  app.use(
+    cors({
+      origin: (origin) => (parts.isOriginAllowed(origin) ? origin : null),
+      allowMethods: ['GET', 'POST', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Accept-Language', 'X-Request-Id'],
+      exposeHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After'],
+      maxAge: 600,
+    }),
+  );
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const answer = problemResponse(c, new ApiError('method_not_allowed'));
+        answer.headers.set('allow', methods.join(', '));
+        return answer;
+      },
+    }),
+  );
+
+  app.notFound((c) => problemResponse(c, new ApiError('not_found')));
+  app.onError((error, c) => {
+    if (error instanceof ApiError) return problemResponse(c, error);
+    if (error instanceof HTTPException && error.status === 404)
+      return problemResponse(c, new ApiError('not_found'));
+    parts.log('error', 'unexpected_error', { requestId: c.var.requestId, ...errorFields(error) });
+    return problemResponse(c, new ApiError('internal', undefined, { cause: error }));
+  });
+  return app;
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+
+import { errorMessage, errorStatus, type ErrorCode } from '../../contract/errors';
+import type { Problem } from '../../contract/types';
+import type { Env } from './environment';
+
+export type FieldProblem = NonNullable<Problem['fields']>[number];
+
+/** A refusal that the caller is told of, by its stable code. Everything else that is thrown becomes `internal`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly fields?: readonly FieldProblem[],
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}
+
+/** The one place where a refusal becomes HTTP: an RFC 9457 problem document in the reader's language. */
+export function problemResponse(c: Context<Env>, error: ApiError): Response {
+  const { code, fields } = error;
+  const language = c.var.language;
+  const status = errorStatus(code);
+  const problem: Problem = {
+    type: `urn:tpwallet:problem:${code}`,
+    title: errorMessage(code, 'en'),
+    status,
+    code,
+    detail: errorMessage(code, language),
+    instance: c.req.path,
+    requestId: c.var.requestId,
+    ...(fields === undefined ? {} : { fields: [...fields] }),
+  };
+  c.set('problemCode', code);
+  const headers = new Headers({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': language,
+  });
+  if (status === 401) headers.set('www-authenticate', 'Bearer');
+  if (status === 503 || code === 'idempotency_in_progress') headers.set('retry-after', '1');
+  // RFC 9110: a refused body is not read to its end, so the connection cannot be used again.
+  if (status === 413) headers.set('connection', 'close');
+  return c.body(JSON.stringify(problem), status as 400, Object.fromEntries(headers));
+}

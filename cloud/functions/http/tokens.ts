@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto';
+
+import { sign, verify } from 'hono/jwt';
+
+export type TokenVerdict<Claims> =
+  | { readonly outcome: 'valid'; readonly claims: Claims }
+  | { readonly outcome: 'expired' }
+  | { readonly outcome: 'invalid' };
+
+/** Signs and checks one kind of token, so that a token of another kind is never taken for it. */
+export interface TokenKind<Claims extends object> {
+  sign(claims: Claims): Promise<{ readonly token: string; readonly expiresAt: Date }>;
+  verify(token: string): Promise<TokenVerdict<Claims>>;
+}
+
+/**
+ * JWT HS256 with its own key and audience per kind. The clock is ours, so that expiry can be tested.
+ * What `verify` answers as claims is what `sign` was given: only this process's secret makes a valid signature.
+ */
+export function tokenKind<Claims extends object>(options: {
+  readonly secret: string;
+  readonly audience: string;
+  readonly lifetimeMs: number;
+  readonly now: () => Date;
+}): TokenKind<Claims> {
+  const { audience, lifetimeMs, now } = options;
+  const keyBytes = new Uint8Array(createHmac('sha256', options.secret).update(audience).digest());
+  const key = crypto.subtle.importKey('raw', keyBytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
+  return {
+    async sign(claims) {
+      const issuedAtSeconds = Math.floor(now().getTime() / 1000);
+      const expiresAtSeconds = issuedAtSeconds + Math.floor(lifetimeMs / 1000);
+      const payload = { ...claims, aud: audience, iat: issuedAtSeconds, exp: expiresAtSeconds };
+      return { token: await sign(payload, await key, 'HS256'), expiresAt: new Date(expiresAtSeconds * 1000) };
+    },
+    async verify(token) {
+      try {
+        const { aud, iat, exp, ...claims } = await verify(token, await key, {
+          alg: 'HS256',
+          aud: audience,
+          exp: false,
+          iat: false,
+          nbf: false,
+        });
+        if (typeof exp !== 'number' || typeof iat !== 'number' || aud !== audience)
+          return { outcome: 'invalid' };
+        if (now().getTime() >= exp * 1000) return { outcome: 'expired' };
+        return { outcome: 'valid', claims: claims as Claims };
+      } catch {
+        return { outcome: 'invalid' };
+      }
+    },
+  };
+}

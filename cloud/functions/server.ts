@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { getRequestListener } from '@hono/node-server';
+
+export interface RunningServer {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no new requests, lets those under way end, then resolves. */
+  close(): Promise<void>;
+}
+
+/** Anything that answers fetch-style requests: a Hono app. */
+export interface FetchApp {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** How long requests under way may take to end once the server closes, in ms. */
+const DRAIN_MS = 10_000;
+
+/** Serves an app over HTTP; port 0 takes a free one. Slow senders are cut off, so that they hold no connection. */
+export async function serve(app: FetchApp, port: number, host = '0.0.0.0'): Promise<RunningServer> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000, maxHeaderSize: 16 * 1024 },
+    getRequestListener((request) => app.fetch(request)),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: boundPort } = server.address() as AddressInfo;
+  return { port: boundPort, url: `http://127.0.0.1:${boundPort}`, close: () => drain(server) };
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** Runs `shutdown` once when the platform asks the process to end, then exits. */
+export function onTermination(shutdown: () => Promise<void>): void {
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    shutdown().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}

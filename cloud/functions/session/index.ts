@@ -1,0 +1,130 @@
+import { Hono, type Context } from 'hono';
+
+import { sessionCreateSchema, sessionRefreshSchema } from '../../contract/schemas';
+import { paths } from '../../contract/paths';
+import type { Account, Session } from '../../contract/types';
+import { LoginCodeRejected } from '../../gateways/port';
+import {
+  createSession,
+  getAccount,
+  pointsBalance,
+  revokeSession,
+  rotateSession,
+  upsertAccount,
+} from '../../store';
+import type { Dependencies } from '../dependencies';
+import { authenticated } from '../http/auth';
+import { jsonBody } from '../http/body';
+import { sha256 } from '../http/canonical';
+import type { App, Caller, Env } from '../http/environment';
+import { errorFields } from '../http/log';
+import { ApiError } from '../http/problem';
+import { displayName } from '../wording';
+
+/** How long a session lives without being refreshed, in ms. */
+const REFRESH_LIFETIME_MS = 30 * 24 * 3_600_000;
+const REFRESH_TOKEN_BYTES = 32;
+
+/** Sign in with a host's login code, refresh, sign out, and who is signed in. */
+export function routes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  const signedIn = authenticated(deps);
+
+  app.post(paths.sessions, async (c) => {
+    const { host, code, deviceId } = await jsonBody(c, sessionCreateSchema);
+    const login = await deps.logins.get(host);
+    const identity = await login.exchange(code).catch((error: unknown) => {
+      if (error instanceof LoginCodeRejected)
+        throw new ApiError('login_code_invalid', undefined, { cause: error });
+      deps.log('warn', 'login_exchange_failed', { requestId: c.var.requestId, host, ...errorFields(error) });
+      throw new ApiError('gateway_unavailable', undefined, { cause: error });
+    });
+    const now = deps.now();
+    const account = await upsertAccount(deps.db, {
+      id: deps.newId(),
+      host,
+      appId: host === 'weapp' ? deps.settings.wechat.appId : deps.settings.alipay.appId,
+      openId: identity.openId,
+      unionId: identity.unionId,
+      now,
+    });
+    const refresh = newRefreshToken(deps);
+    const sessionId = deps.newId();
+    await createSession(deps.db, {
+      id: sessionId,
+      accountId: account.id,
+      deviceId,
+      refreshTokenHash: refresh.hash,
+      expiresAt: refresh.expiresAt,
+      now,
+    });
+    return c.json(await sessionAnswer(c, { accountId: account.id, sessionId, host }, refresh), 201);
+  });
+
+  app.post(paths.sessionRefresh, async (c) => {
+    const { refreshToken } = await jsonBody(c, sessionRefreshSchema);
+    const refresh = newRefreshToken(deps);
+    const rotated = await rotateSession(deps.db, {
+      refreshTokenHash: sha256(refreshToken),
+      newRefreshTokenHash: refresh.hash,
+      newExpiresAt: refresh.expiresAt,
+      now: deps.now(),
+    });
+    if (rotated.outcome === 'reused') {
+      // A token that comes back was copied: its session has been revoked, both holders must sign in again.
+      deps.log('warn', 'refresh_token_reused', { requestId: c.var.requestId });
+    }
+    if (rotated.outcome !== 'rotated') throw new ApiError('refresh_token_invalid');
+    const account = await getAccount(deps.db, rotated.accountId);
+    if (account === undefined) throw new ApiError('refresh_token_invalid');
+    const caller = { accountId: account.id, sessionId: rotated.sessionId, host: account.host };
+    return c.json(await sessionAnswer(c, caller, refresh), 200);
+  });
+
+  app.delete(paths.sessionCurrent, signedIn, async (c) => {
+    await revokeSession(deps.db, { sessionId: c.var.caller.sessionId, now: deps.now() });
+    return c.body(null, 204);
+  });
+
+  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.var.caller.accountId)));
+
+  async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
+    const [account, points] = await Promise.all([
+      getAccount(deps.db, accountId),
+      pointsBalance(deps.db, accountId),
+    ]);
+    if (account === undefined) throw new ApiError('unauthenticated');
+    return {
+      id: account.id,
+      host: account.host,
+      displayName: displayName(account.host, account.id, c.var.language),
+      pointsBalance: points,
+      createdAt: account.createdAt.toISOString(),
+    };
+  }
+
+  async function sessionAnswer(c: Context<Env>, caller: Caller, refresh: RefreshToken): Promise<Session> {
+    const access = await deps.tokens.access.sign(caller);
+    return {
+      accessToken: access.token,
+      accessTokenExpiresAt: access.expiresAt.toISOString(),
+      refreshToken: refresh.token,
+      refreshTokenExpiresAt: refresh.expiresAt.toISOString(),
+      account: await accountAnswer(c, caller.accountId),
+    };
+  }
+
+  return app;
+}
+
+interface RefreshToken {
+  readonly token: string;
+  /** Only the hash is stored. */
+  readonly hash: string;
+  readonly expiresAt: Date;
+}
+
+function newRefreshToken(deps: Pick<Dependencies, 'now' | 'randomBytes'>): RefreshToken {
+  const token = Buffer.from(deps.randomBytes(REFRESH_TOKEN_BYTES)).toString('base64url');
+  return { token, hash: sha256(token), expiresAt: new Date(deps.now().getTime() + REFRESH_LIFETIME_MS) };
+}

@@ -1,0 +1,7 @@
+/**
+ * Words for what the domain and the store tell by stable identifiers, in the languages of the API. What an identifier
+ * means is decided where it is made; here it only gets its sentence.
+ */
+export { categoryName, displayName } from './names';
+export { failureText, historyText } from './history';
+export { priceReasonText } from './prices';
