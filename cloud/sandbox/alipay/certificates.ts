@@ -45,34 +45,28 @@ export async function issueCertificates(options: {
     ['sign', 'verify'],
   );
   const shared = { notBefore, notAfter, signingAlgorithm: ALGORITHM };
-  const root = await X509CertificateGenerator.createSelfSigned(
-    {
+  const root = await X509CertificateGenerator.createSelfSigned({
+    ...shared,
+    serialNumber: options.newSerial(),
+    name: ROOT_NAME,
+    keys: rootPair,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  const issue = async (subject: string, privateKeyPem: string): Promise<string> => {
+    const certificate = await X509CertificateGenerator.create({
       ...shared,
       serialNumber: options.newSerial(),
-      name: ROOT_NAME,
-      keys: rootPair,
+      subject,
+      issuer: ROOT_NAME,
+      publicKey: await importPublicKey(privateKeyPem),
+      signingKey: rootPair.privateKey,
       extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
       ],
-    },
-    webcrypto as Crypto,
-  );
-  const issue = async (subject: string, privateKeyPem: string): Promise<string> => {
-    const certificate = await X509CertificateGenerator.create(
-      {
-        ...shared,
-        serialNumber: options.newSerial(),
-        subject,
-        issuer: ROOT_NAME,
-        publicKey: await importPublicKey(privateKeyPem),
-        signingKey: rootPair.privateKey,
-        extensions: [
-          new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
-        ],
-      },
-      webcrypto as Crypto,
-    );
+    });
     return certificate.toString('pem');
   };
   return {
