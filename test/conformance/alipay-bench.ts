@@ -25,7 +25,11 @@ export interface AlipayBench {
   readonly notifications: ReceivedNotification[];
   /** What the merchant answers next; `success` where empty. */
   readonly answers: string[];
-  control(method: string, path: string, body?: object): Promise<{ status: number; body: Record<string, unknown> }>;
+  control(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
   loginCode(user: string): Promise<string>;
   openId(user: string): Promise<string>;
   /** Creates a trade of alice's. */
@@ -82,7 +86,10 @@ export async function startAlipayBench(notifyTimeScale: number): Promise<AlipayB
         }),
       });
       const text = await response.text();
-      return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+      return {
+        status: response.status,
+        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
     },
     async loginCode(user) {
       const { body } = await bench.control('POST', 'login-codes', { host: 'alipay', user });

@@ -21,7 +21,9 @@ describe('admission', () => {
     ['sign_type', '40001', 'isv.missing-signature-type', 'alipay_trade_query_response', 'valid'],
     ['charset', '40002', 'isv.invalid-charset', 'alipay_trade_query_response', 'valid'],
   ])('refuses a request without %s', async (parameter, code, subCode, root, signature) => {
-    const reply = await bench.client.call('alipay.trade.query', query, { system: { [parameter]: undefined } });
+    const reply = await bench.client.call('alipay.trade.query', query, {
+      system: { [parameter]: undefined },
+    });
     expect(reply).toMatchObject({ status: 200, contentType: 'text/html;charset=utf-8', root, signature });
     expect(reply.body).toEqual(refusal(code, subCode));
   });
@@ -44,11 +46,14 @@ describe('admission', () => {
     expect(reply.body).toEqual(refusal('40002', subCode));
   });
 
-  it.each([-8, 8, 1])('refuses a timestamp %d hours off, as a process in another zone writes it', async (hours) => {
-    const { timestamp } = bench.client.systemParameters('', new Date(Date.now() + hours * 3_600_000));
-    const reply = await bench.client.call('alipay.trade.query', query, { system: { timestamp } });
-    expect(reply.body).toEqual(refusal('40002', 'isv.invalid-timestamp'));
-  });
+  it.each([-8, 8, 1])(
+    'refuses a timestamp %d hours off, as a process in another zone writes it',
+    async (hours) => {
+      const { timestamp } = bench.client.systemParameters('', new Date(Date.now() + hours * 3_600_000));
+      const reply = await bench.client.call('alipay.trade.query', query, { system: { timestamp } });
+      expect(reply.body).toEqual(refusal('40002', 'isv.invalid-timestamp'));
+    },
+  );
 
   it('reads the charset from the address only', async () => {
     const reply = await bench.client.call('alipay.trade.query', query, {
@@ -62,7 +67,9 @@ describe('admission', () => {
     const reply = await bench.client.call('alipay.trade.query', query, { signedText: (text) => `${text} ` });
     expect(reply.signature).toBe('valid');
     expect(reply.body).toEqual(refusal('40002', 'isv.invalid-signature'));
-    expect(reply.body.sub_msg).toMatch(/验签字符串为：app_id=\d+&biz_content=\{"out_trade_no":"NOBODY"\}&charset=/);
+    expect(reply.body.sub_msg).toMatch(
+      /验签字符串为：app_id=\d+&biz_content=\{"out_trade_no":"NOBODY"\}&charset=/,
+    );
   });
 
   it('refuses a signature that leaves sign_type out, as that of a notification does', async () => {
@@ -125,7 +132,9 @@ describe('alipay.system.oauth.token', () => {
     const form = { grant_type: 'refresh_token', refresh_token: String(first.body.refresh_token) };
     expect((await token(form)).body).toMatchObject({ open_id: first.body.open_id });
     expect((await token(form)).body).toEqual(refusal('40002', 'isv.refreshed-token-invalid'));
-    expect((await token({ grant_type: 'password' })).body).toEqual(refusal('40002', 'isv.grant-type-invalid'));
+    expect((await token({ grant_type: 'password' })).body).toEqual(
+      refusal('40002', 'isv.grant-type-invalid'),
+    );
   });
 });
 
@@ -148,7 +157,11 @@ describe('alipay.trade.create', () => {
   it('gives the same trade for the same data and refuses other data', async () => {
     const first = await bench.create('C2');
     expect((await bench.create('C2')).body.trade_no).toBe(first.body.trade_no);
-    const changes = [{ total_amount: '88.89' }, { subject: '别的' }, { buyer_open_id: await bench.openId('bob') }];
+    const changes = [
+      { total_amount: '88.89' },
+      { subject: '别的' },
+      { buyer_open_id: await bench.openId('bob') },
+    ];
     for (const change of changes) {
       expect((await bench.create('C2', change)).body).toEqual(refusal('40004', 'ACQ.CONTEXT_INCONSISTENT'));
     }
@@ -296,14 +309,19 @@ describe('alipay.trade.refund', () => {
     expect((await refund({ out_trade_no: 'R4', refund_amount: '88.88' })).body).toEqual(
       refusal('40004', 'ACQ.TRADE_NOT_EXIST'),
     );
-    expect((await refund({ refund_amount: '88.88' })).body).toEqual(refusal('40004', 'ACQ.INVALID_PARAMETER'));
+    expect((await refund({ refund_amount: '88.88' })).body).toEqual(
+      refusal('40004', 'ACQ.INVALID_PARAMETER'),
+    );
   });
 
   it('answers a query for an unknown refund with success and no status', async () => {
     await bench.pay('R5', '10.00');
     await refund({ out_trade_no: 'R5', refund_amount: '4.00', out_request_no: 'R5A' });
     const ask = (requestNo: string): ReturnType<typeof bench.client.call> =>
-      bench.client.call('alipay.trade.fastpay.refund.query', { out_trade_no: 'R5', out_request_no: requestNo });
+      bench.client.call('alipay.trade.fastpay.refund.query', {
+        out_trade_no: 'R5',
+        out_request_no: requestNo,
+      });
     expect((await ask('R5A')).body).toMatchObject({
       refund_status: 'REFUND_SUCCESS',
       refund_amount: '4.00',

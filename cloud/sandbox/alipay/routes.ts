@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 import { type Gateway } from './gateway';
 
 /** What may go wrong with one call, by its method name. */
-export type TakeFault = (operation: string) => { readonly kind: string; readonly delayMs: number } | undefined;
+export type TakeFault = (
+  operation: string,
+) => { readonly kind: string; readonly delayMs: number } | undefined;
 
 /** `/gateway.do`. Replies are JSON, but the real one calls them text/html. */
 export function gatewayRoutes(
