@@ -33,6 +33,16 @@ export default defineConfig<'webpack5'>(async (merge, { mode }) => {
     },
     h5: {
       compile: { include: [contract] },
+      webpackChain(chain) {
+        // A component shared by pages is sent once, not once with each page.
+        chain.optimization.splitChunks({
+          chunks: 'all',
+          cacheGroups: { shared: { name: 'shared', minChunks: 2, priority: 10, reuseExistingChunk: true } },
+        });
+        chain.performance.hints(false);
+        chain.set('infrastructureLogging', { level: 'error' });
+        chain.stats('errors-warnings');
+      },
       publicPath: '/h5/',
       staticDirectory: 'static',
       // The hash keeps `?host=` and `?link=` of the page's own address in place while the app moves between pages.

@@ -36,9 +36,11 @@ export function measure(dist: string): Sizes {
 /** What of these sizes is over its limit, in words. */
 export function overLimit(name: string, sizes: Sizes): string[] {
   const problems = [];
-  if (sizes.main > MAIN_BYTES_MAX) problems.push(`${name} main package: ${sizes.main} bytes, limit ${MAIN_BYTES_MAX}`);
+  if (sizes.main > MAIN_BYTES_MAX)
+    problems.push(`${name} main package: ${sizes.main} bytes, limit ${MAIN_BYTES_MAX}`);
   for (const [root, bytes] of Object.entries(sizes.packages)) {
-    if (bytes > SUBPACKAGE_BYTES_MAX) problems.push(`${name} ${root}: ${bytes} bytes, limit ${SUBPACKAGE_BYTES_MAX}`);
+    if (bytes > SUBPACKAGE_BYTES_MAX)
+      problems.push(`${name} ${root}: ${bytes} bytes, limit ${SUBPACKAGE_BYTES_MAX}`);
   }
   return problems;
 }

@@ -78,7 +78,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'listCategories',
     tag: 'merchants',
     summary: 'Categories of merchants with their counts',
-    access: 'user',
+    access: 'public',
     success: { status: 200, schema: schemas.categoryListSchema, description: 'All categories' },
   },
   {

@@ -1,12 +1,14 @@
-import type { Config } from 'jest';
-
 const shared = {
   transform: { '^.+\\.tsx?$': '@swc/jest' },
   setupFiles: ['<rootDir>/test/support/environment.ts'],
-} satisfies Config['projects'] extends (infer P)[] | undefined ? Partial<P & object> : never;
+};
 
-/** One run of every test: server-side suites in node, compiled mini-programs in jsdom, journeys in a browser. */
-const config: Config = {
+/**
+ * One run of every test: server-side suites in node, compiled mini-programs in jsdom, journeys in a browser.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: 2,
@@ -32,5 +34,3 @@ const config: Config = {
     },
   ],
 };
-
-export default config;
