@@ -252,6 +252,16 @@ export const orderPaidEventSchema = z.object({
 
 // Service -------------------------------------------------------------------------------------------------------
 
+export const jobNameSchema = z.enum([
+  'settle-unresolved-attempts',
+  'close-expired-orders',
+  'send-requested-refunds',
+  'publish-events',
+  'check-ledger',
+]);
+export const jobRunSchema = z.strictObject({
+  jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),
+});
 export const jobReportSchema = z.object({
   jobs: z.record(z.string(), z.record(z.string(), z.int())).describe('Counts of what each job did'),
 });

@@ -35,3 +35,4 @@ export type AttemptCreate = z.infer<typeof schemas.attemptCreateSchema>;
 export type Invocation = z.infer<typeof schemas.invocationSchema>;
 export type Attempt = z.infer<typeof schemas.attemptSchema>;
 export type OrderPaidEvent = z.infer<typeof schemas.orderPaidEventSchema>;
+export type JobName = z.infer<typeof schemas.jobNameSchema>;

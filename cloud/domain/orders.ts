@@ -87,3 +87,31 @@ export function decideClose(orderState: OrderState): Refusal | undefined {
   if (orderState === 'closed') return 'order_closed';
   return undefined;
 }
+
+/** How a gateway says a payment stands. */
+export type ReportedState = 'pending' | 'succeeded' | 'refunded' | 'closed' | 'failed' | 'not_found';
+
+/**
+ * What a gateway's report asks of an attempt. A refunded payment was received first, so it counts like one that
+ * succeeded. A payment the gateway does not know may still be on its way to it, until the time after which the gateway
+ * would refuse it.
+ */
+export function decideReport(facts: {
+  readonly reported: ReportedState;
+  readonly expiresAt: Date;
+  readonly now: Date;
+}): 'succeeded' | 'failed' | 'closed' | 'wait' {
+  switch (facts.reported) {
+    case 'succeeded':
+    case 'refunded':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'closed':
+      return 'closed';
+    case 'not_found':
+      return facts.now > facts.expiresAt ? 'closed' : 'wait';
+    case 'pending':
+      return 'wait';
+  }
+}

@@ -250,8 +250,8 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'service',
     summary: 'Run the due jobs once; for timers of platforms that call over HTTP',
     access: 'timer',
+    body: schemas.jobRunSchema,
     success: { status: 200, schema: schemas.jobReportSchema, description: 'What each job did' },
-    problems: ['invalid_request'],
   },
   {
     method: 'get',

@@ -1,0 +1,90 @@
+import { Hono, type Context } from 'hono';
+
+import { paths } from '../../contract/paths';
+import {
+  NotificationRejected,
+  type GatewayName,
+  type Notification,
+  type NotificationAnswer,
+} from '../../gateways/port';
+import { getAttempt, markNotificationApplied, receiveNotification } from '../../store';
+import type { Dependencies } from '../dependencies';
+import { readBody } from '../http/body';
+import type { App, Env } from '../http/environment';
+import { errorFields } from '../http/log';
+import { ApiError } from '../http/problem';
+import { applyReport } from '../settlement/settle';
+import { applyRefundReport } from '../settlement/refund';
+import { attemptIdOf } from '../settlement/trade-number';
+
+/**
+ * Where gateways tell what happened. A notification is verified, kept in the inbox by its id, applied, then marked; each
+ * step can be repeated, so duplicates, reordering and a crash between any two are harmless. Until it is applied the
+ * gateway is asked to send it again.
+ */
+export function routes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  for (const name of ['wechatpay', 'alipay'] as const) {
+    app.post(paths.notify(name), (c) => receive(c, name));
+  }
+
+  async function receive(c: Context<Env>, name: GatewayName): Promise<Response> {
+    const gateway = await deps.gateways.get(name);
+    try {
+      const body = await readBody(c);
+      const notification = await gateway.parseNotification({ headers: c.req.header(), body });
+      c.var.logFields.notification = notification.kind;
+      const received = await receiveNotification(deps.db, {
+        id: deps.newId(),
+        gateway: name,
+        notificationId: notification.id,
+        body,
+        now: deps.now(),
+      });
+      if (received !== 'duplicate_applied') {
+        await apply(notification);
+        await markNotificationApplied(deps.db, {
+          gateway: name,
+          notificationId: notification.id,
+          now: deps.now(),
+        });
+      }
+      return respond(c, gateway.accepted);
+    } catch (error) {
+      const status = refusalStatus(error);
+      if (error instanceof NotificationRejected) c.var.logFields.rejected = error.reason;
+      deps.log(status < 500 ? 'warn' : 'error', 'notification_not_applied', {
+        requestId: c.var.requestId,
+        gateway: name,
+        ...errorFields(error),
+      });
+      return respond(c, gateway.rejected(status));
+    }
+  }
+
+  async function apply(notification: Notification): Promise<void> {
+    if (notification.kind === 'ignored') return;
+    if (notification.kind === 'refund') return applyRefundReport(deps, notification.report);
+    const { report } = notification;
+    const attemptId = attemptIdOf(report.outTradeNo);
+    const attempt =
+      attemptId === undefined ? undefined : await getAttempt(deps.db, { orderId: undefined, attemptId });
+    if (attempt === undefined) {
+      // Attempts are recorded before a gateway hears of them, so sending it again would not help.
+      deps.log('error', 'notification_of_unknown_attempt', { outTradeNo: report.outTradeNo });
+      return;
+    }
+    await applyReport(deps, attempt, report, 'notification');
+  }
+
+  return app;
+}
+
+function refusalStatus(error: unknown): number {
+  if (error instanceof NotificationRejected) return error.reason === 'body_malformed' ? 400 : 401;
+  return error instanceof ApiError && error.code === 'body_too_large' ? 413 : 500;
+}
+
+function respond(c: Context<Env>, answer: NotificationAnswer): Response {
+  return c.body(answer.body, answer.status as 200, { 'content-type': answer.contentType });
+}

@@ -1,0 +1,52 @@
+import type { Language } from '../../contract/errors';
+import type { Host, Order, OrderDetail } from '../../contract/types';
+import type { GatewayName } from '../../gateways/port';
+import type { HistoryRow, OrderRow } from '../../store';
+import { methodPrices } from '../fee/price';
+import { merchantAnswer } from '../merchant/answers';
+import { historyText } from '../wording';
+
+/** An order as lists tell it. */
+export const orderAnswer = (order: OrderRow): Order => ({
+  id: order.id,
+  orderNumber: order.orderNumber,
+  state: order.state,
+  merchant: merchantAnswer(order.merchant),
+  linkCode: order.linkCode,
+  remark: order.remark,
+  method: order.method,
+  amountFen: order.amountFen,
+  feeFen: order.feeFen,
+  totalFen: order.totalFen,
+  points: order.points,
+  refundedFen: order.refundedFen,
+  createdAt: order.createdAt.toISOString(),
+  expiresAt: order.expiresAt.toISOString(),
+  paidAt: order.paidAt?.toISOString() ?? null,
+  closedAt: order.closedAt?.toISOString() ?? null,
+});
+
+/** An order with the prices it was quoted and all that happened to it, in the reader's language. */
+export const orderDetailAnswer = (
+  order: OrderRow,
+  history: readonly HistoryRow[],
+  reader: {
+    readonly host: Host;
+    readonly language: Language;
+    readonly isUp: (gateway: GatewayName) => boolean;
+  },
+): OrderDetail => ({
+  ...orderAnswer(order),
+  methods: methodPrices(order.methods, reader),
+  transactionId: order.transactionId,
+  history: history.map((entry) => ({
+    subject: entry.subject,
+    subjectId: entry.subjectId,
+    from: entry.from,
+    to: entry.to,
+    reason: entry.reason,
+    text: historyText(entry, reader.language),
+    actor: entry.actor,
+    at: entry.at.toISOString(),
+  })),
+});

@@ -1,0 +1,132 @@
+import { Hono, type Context } from 'hono';
+
+import { ORDER_LIFETIME_MS } from '../../contract/limits';
+import { paths } from '../../contract/paths';
+import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
+import type { OrderDetail, OrderList } from '../../contract/types';
+import { decideClose, orderNumber } from '../../domain';
+import {
+  createOrder,
+  getMerchant,
+  getOrder,
+  inTransaction,
+  InvalidCursor,
+  listOrders,
+  orderHistory,
+  type Database,
+} from '../../store';
+import type { Dependencies } from '../dependencies';
+import type { QuoteClaims } from '../fee/quote';
+import { authenticated } from '../http/auth';
+import { jsonBody, pathParameters, query } from '../http/body';
+import type { App, Env } from '../http/environment';
+import { answerOnce } from '../http/idempotency';
+import { ApiError } from '../http/problem';
+import { usableLink } from '../merchant/link';
+import { closeSafely } from '../settlement/settle';
+import { orderAnswer, orderDetailAnswer } from './answers';
+
+/** More than an order number takes. */
+const ORDER_NUMBER_BYTES = 16;
+
+/** Orders: place one that a quote priced, read, list, cancel. */
+export function routes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  const signedIn = authenticated(deps);
+
+  app.post(paths.orders, signedIn, async (c) => {
+    const request = await jsonBody(c, orderCreateSchema);
+    return answerOnce(c, deps, 'orders', request, async (remember) => {
+      const quote = await readQuote(request.quote, c.var.caller.accountId);
+      await assertPayable(quote);
+      const now = deps.now();
+      return inTransaction(deps.db, async (db) => {
+        const order = await createOrder(db, {
+          id: deps.newId(),
+          accountId: quote.accountId,
+          merchantId: quote.merchantId,
+          linkCode: quote.linkCode,
+          remark: request.remark,
+          orderNumber: orderNumber(localDay(now), deps.randomBytes(ORDER_NUMBER_BYTES)),
+          method: request.method,
+          quote: { amountFen: quote.amountFen, methods: quote.methods },
+          expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
+          now,
+        });
+        c.var.logFields.orderId = order.id;
+        const answer = { status: 201, body: await detail(c, order.id, db) } as const;
+        await remember(db, answer);
+        return answer;
+      });
+    });
+  });
+
+  app.get(paths.orders, signedIn, async (c) => {
+    const { accountId } = c.var.caller;
+    const page = await listOrders(deps.db, { accountId, ...query(c, orderListQuerySchema) }).catch(
+      (error: unknown) => {
+        throw error instanceof InvalidCursor
+          ? new ApiError('cursor_invalid', undefined, { cause: error })
+          : error;
+      },
+    );
+    return c.json({ items: page.items.map(orderAnswer), nextCursor: page.nextCursor } satisfies OrderList);
+  });
+
+  app.get('/v1/orders/:orderId', signedIn, async (c) => {
+    const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
+    return c.json(await detail(c, orderId, deps.db));
+  });
+
+  app.post('/v1/orders/:orderId/cancel', signedIn, async (c) => {
+    const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
+    return answerOnce(c, deps, 'order_cancellations', {}, async () => {
+      const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+      if (order === undefined) throw new ApiError('order_not_found');
+      const refusal = decideClose(order.state);
+      if (refusal !== undefined) throw new ApiError(refusal);
+      const outcome = await closeSafely(deps, orderId, { reason: 'cancelled_by_user', actor: 'user' });
+      if (outcome === 'paid') throw new ApiError('order_paid');
+      if (outcome === 'open') throw new ApiError('gateway_unavailable');
+      return { status: 200, body: await detail(c, orderId, deps.db) };
+    });
+  });
+
+  async function detail(c: Context<Env>, orderId: string, db: Database): Promise<OrderDetail> {
+    const { accountId, host } = c.var.caller;
+    const order = await getOrder(db, { orderId, accountId });
+    if (order === undefined) throw new ApiError('order_not_found');
+    const history = await orderHistory(db, orderId);
+    return orderDetailAnswer(order, history, {
+      host,
+      language: c.var.language,
+      isUp: (gateway) => deps.gateways.isAvailable(gateway),
+    });
+  }
+
+  async function readQuote(token: string, accountId: string): Promise<QuoteClaims> {
+    const verdict = await deps.tokens.quote.verify(token);
+    if (verdict.outcome === 'expired') throw new ApiError('quote_expired');
+    if (verdict.outcome === 'invalid' || verdict.claims.accountId !== accountId) {
+      throw new ApiError('quote_invalid');
+    }
+    return verdict.claims;
+  }
+
+  /** What was true when the price was asked may have changed since: a link expires, a merchant closes. */
+  async function assertPayable(quote: QuoteClaims): Promise<void> {
+    if (quote.linkCode !== null) {
+      await usableLink(deps, quote.linkCode);
+      return;
+    }
+    const merchant = await getMerchant(deps.db, quote.merchantId);
+    if (merchant?.open !== true) throw new ApiError('merchant_closed');
+  }
+
+  return app;
+}
+
+/** The day in Asia/Shanghai (no summer time, UTC+8) as yymmdd. */
+function localDay(instant: Date): string {
+  return new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(2, 10).replaceAll('-', '');
+}

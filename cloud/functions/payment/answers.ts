@@ -1,0 +1,40 @@
+import qrcode from 'qrcode-generator';
+
+import type { Language } from '../../contract/errors';
+import type { Attempt, Invocation, OrderState } from '../../contract/types';
+import { isOpen, isUnresolved } from '../../domain';
+import type { PaymentInvocation } from '../../gateways/port';
+import type { AttemptRow } from '../../store';
+import { failureText } from '../wording';
+
+/** Pixels of one module of a code's image, and of its quiet zone (ISO/IEC 18004 asks for four modules). */
+const MODULE_PIXELS = 6;
+const QUIET_ZONE_PIXELS = 4 * MODULE_PIXELS;
+
+function invocationAnswer(invocation: PaymentInvocation): Invocation {
+  if (invocation.kind !== 'code') return invocation;
+  const code = qrcode(0, 'M');
+  code.addData(invocation.codeUrl);
+  code.make();
+  return {
+    kind: 'handoff',
+    codeUrl: invocation.codeUrl,
+    codeImage: code.createDataURL(MODULE_PIXELS, QUIET_ZONE_PIXELS),
+  };
+}
+
+/** An attempt as the contract tells it. What opens the window is given only while the attempt can be paid. */
+export function attemptAnswer(attempt: AttemptRow, orderState: OrderState, language: Language): Attempt {
+  const payable = isOpen(orderState) && isUnresolved(attempt.state);
+  return {
+    id: attempt.id,
+    orderId: attempt.orderId,
+    method: attempt.method,
+    state: attempt.state,
+    orderState,
+    totalFen: attempt.totalFen,
+    invocation: payable && attempt.invocation !== null ? invocationAnswer(attempt.invocation) : null,
+    failure: attempt.failureReason === null ? null : failureText(attempt.failureReason, language),
+    createdAt: attempt.createdAt.toISOString(),
+  };
+}

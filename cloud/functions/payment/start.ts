@@ -1,0 +1,107 @@
+import type { Method } from '../../contract/types';
+import { GatewayError, type PaymentGateway, type PaymentInvocation } from '../../gateways/port';
+import {
+  createAttempt,
+  getAccount,
+  openAttempts,
+  recordAttemptState,
+  recordSubmitted,
+  type AttemptRow,
+  type OrderRow,
+} from '../../store';
+import type { Dependencies } from '../dependencies';
+import { errorFields } from '../http/log';
+import { ApiError } from '../http/problem';
+import { GATEWAY_OF, isNative } from '../methods';
+import { endAttempt, settleByQuery } from '../settlement/settle';
+import { outTradeNoOf } from '../settlement/trade-number';
+
+/**
+ * Starts paying an order through a method; answers the attempt's id. An attempt under way through the same method is
+ * taken up again, so that a second press never makes a second payment; those through another method are ended first.
+ *
+ * Throws `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or `gateway_unavailable`
+ * (nobody knows whether it did: the attempt stays and is asked about).
+ */
+export async function startAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<string> {
+  const name = GATEWAY_OF[method];
+  if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
+  const account = await getAccount(deps.db, order.accountId);
+  if (account === undefined) throw new ApiError('unauthenticated');
+  const underWay = await takeUp(deps, order, method);
+  if (underWay?.invocation != null) return underWay.id;
+  const attempt = underWay ?? (await newAttempt(deps, order, method));
+  const gateway = await deps.gateways.get(name);
+  const invocation = await submit(deps, gateway, attempt, {
+    outTradeNo: outTradeNoOf(attempt.id),
+    description: order.merchant.name,
+    totalFen: attempt.totalFen,
+    expiresAt: order.expiresAt,
+    payerOpenId: isNative(account.host, method) ? account.openId : undefined,
+  });
+  const recorded = await recordSubmitted(deps.db, { attemptId: attempt.id, invocation, now: deps.now() });
+  if (!recorded) {
+    // The order was closed while the gateway was asked: what was just made must not be paid.
+    await endAttempt(deps, attempt);
+    throw new ApiError('order_closed');
+  }
+  return attempt.id;
+}
+
+/** The attempt under way through this method, if it can still be paid; ends those through other methods. */
+async function takeUp(deps: Dependencies, order: OrderRow, method: Method): Promise<AttemptRow | undefined> {
+  let found: AttemptRow | undefined;
+  for (const attempt of await openAttempts(deps.db, order.id)) {
+    const same = attempt.method === method;
+    const settled = same ? await settleByQuery(deps, attempt) : await endAttempt(deps, attempt);
+    if (settled === 'paid') throw new ApiError('order_paid');
+    if (same && settled === 'open') found = attempt;
+  }
+  return found;
+}
+
+async function newAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<AttemptRow> {
+  const created = await createAttempt(deps.db, {
+    attemptId: deps.newId(),
+    orderId: order.id,
+    method,
+    now: deps.now(),
+  });
+  if (created.outcome === 'refused') throw new ApiError(created.code);
+  return created.attempt;
+}
+
+async function submit(
+  deps: Dependencies,
+  gateway: PaymentGateway,
+  attempt: AttemptRow,
+  request: Parameters<PaymentGateway['createPayment']>[0],
+): Promise<PaymentInvocation> {
+  try {
+    return await gateway.createPayment(request);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    deps.log('warn', 'payment_not_created', {
+      attemptId: attempt.id,
+      kind: error.kind,
+      gatewayCode: error.gatewayCode,
+      ...errorFields(error),
+    });
+    if (error.kind === 'already_paid') {
+      const settled = await settleByQuery(deps, attempt);
+      throw new ApiError(settled === 'paid' ? 'order_paid' : 'gateway_unavailable', undefined, {
+        cause: error,
+      });
+    }
+    const move = { unknown: 'unknown', closed: 'closed', refused: 'failed', misconfigured: 'failed' } as const;
+    await recordAttemptState(deps.db, {
+      attemptId: attempt.id,
+      to: move[error.kind],
+      reason: `gateway_${error.kind}`,
+      actor: 'gateway',
+      now: deps.now(),
+    });
+    const known = error.kind === 'refused' || error.kind === 'misconfigured';
+    throw new ApiError(known ? 'method_unavailable' : 'gateway_unavailable', undefined, { cause: error });
+  }
+}
