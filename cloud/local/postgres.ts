@@ -68,7 +68,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     await removeStaleLock(cluster);
     const port = await freePort();
     const server = run(account, binaries.postgres, cluster, port, options);
-    const outcome = await Promise.race([server.ready, server.ended, sleep(START_TIMEOUT_MS, 'timeout' as const)]);
+    const outcome = await Promise.race([
+      server.ready,
+      server.ended,
+      sleep(START_TIMEOUT_MS, 'timeout' as const, { ref: false }),
+    ]);
     if (outcome === 'ready') return handle(server, port, password);
     await server.stop();
     // After a `kill -9` the old server's children need a moment to notice; a second TPWallet stays.
@@ -161,8 +165,14 @@ function run(
     lc_messages: 'C',
     ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const command = [postgres, '-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])];
-  const supervised = process.platform === 'win32' ? command : ['sh', '-c', SUPERVISOR, 'postgres', ...command];
+  const command = [
+    postgres,
+    '-D',
+    cluster,
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ];
+  const supervised =
+    process.platform === 'win32' ? command : ['sh', '-c', SUPERVISOR, 'postgres', ...command];
   const child: ChildProcess = spawn(...account.command(supervised), {
     ...account.identity,
     cwd: cluster,
@@ -216,12 +226,17 @@ function handle(server: Server, port: number, password: string): RunningPostgres
 function usableAccount(postgres: string, dataDir: string): ServerAccount {
   const refusals: string[] = [];
   for (const account of serverAccounts()) {
-    const probe = spawnSync(...account.command(['sh', '-c', 'cd "$1" && "$2" --version', 'sh', dataDir, postgres]), {
-      encoding: 'utf8',
-      ...account.identity,
-    });
+    const probe = spawnSync(
+      ...account.command(['sh', '-c', 'cd "$1" && "$2" --version', 'sh', dataDir, postgres]),
+      {
+        encoding: 'utf8',
+        ...account.identity,
+      },
+    );
     if (probe.status === 0) return account;
-    refusals.push(`${account.name}: ${(probe.error?.message ?? probe.stderr).trim().split('\n').at(-1) ?? ''}`);
+    refusals.push(
+      `${account.name}: ${(probe.error?.message ?? probe.stderr).trim().split('\n').at(-1) ?? ''}`,
+    );
   }
   throw new PostgresStartError(
     `The PostgreSQL in node_modules does not run here.\n  ${refusals.join('\n  ')}\n` +

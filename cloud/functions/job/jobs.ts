@@ -69,7 +69,8 @@ const publishEvents: Job = async (deps) => {
       report.published += 1;
     } catch (error) {
       report.failed += 1;
-      await failOutbox(deps.db, { id: event.id, error: String(error), now: deps.now() });
+      const { id, attempts } = event;
+      await failOutbox(deps.db, { id, attempts, error: String(error), now: deps.now() });
     }
   }
   return report;

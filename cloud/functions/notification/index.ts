@@ -67,8 +67,7 @@ export function routes(deps: Dependencies): App {
     if (notification.kind === 'refund') return applyRefundReport(deps, notification.report);
     const { report } = notification;
     const attemptId = attemptIdOf(report.outTradeNo);
-    const attempt =
-      attemptId === undefined ? undefined : await getAttempt(deps.db, { orderId: undefined, attemptId });
+    const attempt = attemptId === undefined ? undefined : await getAttempt(deps.db, { attemptId });
     if (attempt === undefined) {
       // Attempts are recorded before a gateway hears of them, so sending it again would not help.
       deps.log('error', 'notification_of_unknown_attempt', { outTradeNo: report.outTradeNo });

@@ -41,8 +41,9 @@ export function routes(deps: Dependencies): App {
       await assertPayable(quote);
       const now = deps.now();
       return inTransaction(deps.db, async (db) => {
-        const order = await createOrder(db, {
-          id: deps.newId(),
+        const orderId = deps.newId();
+        await createOrder(db, {
+          id: orderId,
           accountId: quote.accountId,
           merchantId: quote.merchantId,
           linkCode: quote.linkCode,
@@ -53,8 +54,8 @@ export function routes(deps: Dependencies): App {
           expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
           now,
         });
-        c.var.logFields.orderId = order.id;
-        const answer = { status: 201, body: await detail(c, order.id, db) } as const;
+        c.var.logFields.orderId = orderId;
+        const answer = { status: 201, body: await detail(c, orderId, db) } as const;
         await remember(db, answer);
         return answer;
       });

@@ -1,10 +1,6 @@
 import { Hono, type Context } from 'hono';
 
-import {
-  attemptCreateSchema,
-  attemptParametersSchema,
-  orderParametersSchema,
-} from '../../contract/schemas';
+import { attemptCreateSchema, attemptParametersSchema, orderParametersSchema } from '../../contract/schemas';
 import type { Attempt } from '../../contract/types';
 import { isUnresolved } from '../../domain';
 import { getAttempt, getOrder, type OrderRow } from '../../store';

@@ -93,7 +93,12 @@ async function submit(
         cause: error,
       });
     }
-    const move = { unknown: 'unknown', closed: 'closed', refused: 'failed', misconfigured: 'failed' } as const;
+    const move = {
+      unknown: 'unknown',
+      closed: 'closed',
+      refused: 'failed',
+      misconfigured: 'failed',
+    } as const;
     await recordAttemptState(deps.db, {
       attemptId: attempt.id,
       to: move[error.kind],

@@ -1,0 +1,48 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { Pool, types, type CustomTypesConfig } from 'pg';
+
+import type { Tables } from './schema';
+
+/** A database or a transaction on it: every function of the store takes either. */
+export type Database = Kysely<Tables>;
+
+const INT8 = 20;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`a bigint beyond what a number holds: ${text}`);
+  return value;
+}
+
+const parsers: CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: unknown) =>
+    oid === INT8 && format !== 'binary' ? safeInteger : types.getTypeParser(oid, format as 'text'),
+};
+
+/** Opens a pool of at most `poolMax` connections; each is made when first needed. `destroy()` closes it. */
+export function openDatabase(options: { readonly url: string; readonly poolMax: number }): Database {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.poolMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'tpwallet',
+    types: parsers,
+  });
+  // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+}
+
+/** Runs `work` in one transaction; inside one already, in that. */
+export function inTransaction<Result>(
+  db: Database,
+  work: (transaction: Database) => Promise<Result>,
+): Promise<Result> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
+}

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+
+import { selectAttempts, UNRESOLVED_STATES, type AttemptRow } from './attempts';
+import type { Database } from './database';
+import { REFUND_COLUMNS, type RefundRow } from './refunds';
+
+/** A claim holds for `leaseMs`; a worker that dies loses it, and another takes the work up. */
+interface Lease {
+  readonly limit: number;
+  readonly now: Date;
+  readonly leaseMs: number;
+}
+
+const leaseEnd = (lease: Lease): Date => new Date(lease.now.getTime() + lease.leaseMs);
+
+/** Ids of orders that waited for their payment in vain. */
+export async function claimExpiredOrders(db: Database, lease: Lease): Promise<readonly string[]> {
+  const claimed = await db
+    .updateTable('orders')
+    .set({ claimedUntil: leaseEnd(lease) })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('orders')
+        .select('id')
+        .where('state', 'in', ['created', 'paying'])
+        .where('expiresAt', '<=', lease.now)
+        .where((or) => or.or([or('claimedUntil', 'is', null), or('claimedUntil', '<=', lease.now)]))
+        .orderBy('expiresAt')
+        .limit(lease.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .execute();
+  return claimed.map((row) => row.id);
+}
+
+/** The first pause between two questions about one attempt, doubled up to the longest, in seconds. */
+const QUERY_PAUSE_FIRST_S = 20;
+const QUERY_PAUSE_LONGEST_S = 600;
+
+/** Attempts older than `olderThanMs` whose end is not known, each asked about at growing intervals. */
+export async function claimUnresolvedAttempts(
+  db: Database,
+  lease: Lease & { readonly olderThanMs: number },
+): Promise<readonly AttemptRow[]> {
+  const claimed = await db
+    .updateTable('attempts')
+    .set((eb) => ({
+      queries: eb('queries', '+', 1),
+      nextQueryAt: sql<Date>`${lease.now}::timestamptz + make_interval(secs =>
+        least(${QUERY_PAUSE_FIRST_S} * 2 ^ least(queries, 10), ${QUERY_PAUSE_LONGEST_S}))`,
+    }))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('attempts')
+        .select('id')
+        .where('state', 'in', UNRESOLVED_STATES)
+        .where('nextQueryAt', '<=', lease.now)
+        .where('createdAt', '<=', new Date(lease.now.getTime() - lease.olderThanMs))
+        .orderBy('nextQueryAt')
+        .limit(lease.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .execute();
+  if (claimed.length === 0) return [];
+  return selectAttempts(db)
+    .where(
+      'attempts.id',
+      'in',
+      claimed.map((row) => row.id),
+    )
+    .orderBy('attempts.id')
+    .execute();
+}
+
+/** Refunds that the gateway has not confirmed. */
+export function claimRequestedRefunds(db: Database, lease: Lease): Promise<readonly RefundRow[]> {
+  return db
+    .updateTable('refunds')
+    .set({ claimedUntil: leaseEnd(lease) })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('refunds')
+        .select('id')
+        .where('state', 'in', ['requested', 'processing'])
+        .where((or) => or.or([or('claimedUntil', 'is', null), or('claimedUntil', '<=', lease.now)]))
+        .orderBy('createdAt')
+        .limit(lease.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning(REFUND_COLUMNS)
+    .execute();
+}

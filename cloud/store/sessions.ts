@@ -1,0 +1,91 @@
+import { inTransaction, type Database } from './database';
+
+/** Starts a session. Only the hash of its refresh token is kept. */
+export async function createSession(
+  db: Database,
+  session: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly deviceId: string;
+    readonly refreshTokenHash: string;
+    readonly expiresAt: Date;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { now, ...columns } = session;
+  await db
+    .insertInto('sessions')
+    .values({ ...columns, createdAt: now })
+    .execute();
+}
+
+export type Rotation =
+  | { readonly outcome: 'rotated'; readonly sessionId: string; readonly accountId: string }
+  | { readonly outcome: 'invalid' }
+  /** A token that was exchanged before: somebody copied it. Its session is revoked. */
+  | { readonly outcome: 'reused' };
+
+/** Exchanges a refresh token, which works once. */
+export function rotateSession(
+  db: Database,
+  rotation: {
+    readonly refreshTokenHash: string;
+    readonly newRefreshTokenHash: string;
+    readonly newExpiresAt: Date;
+    readonly now: Date;
+  },
+): Promise<Rotation> {
+  const { refreshTokenHash: hash, now } = rotation;
+  return inTransaction(db, async (transaction) => {
+    const session = await transaction
+      .selectFrom('sessions')
+      .select(['id', 'accountId', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
+      .where((eb) => eb.or([eb('refreshTokenHash', '=', hash), eb('previousTokenHash', '=', hash)]))
+      .forUpdate()
+      .executeTakeFirst();
+    if (session === undefined || session.revokedAt !== null || session.expiresAt <= now) {
+      return { outcome: 'invalid' };
+    }
+    if (session.refreshTokenHash !== hash) {
+      await revokeSession(transaction, { sessionId: session.id, now });
+      return { outcome: 'reused' };
+    }
+    await transaction
+      .updateTable('sessions')
+      .set({
+        refreshTokenHash: rotation.newRefreshTokenHash,
+        previousTokenHash: hash,
+        expiresAt: rotation.newExpiresAt,
+      })
+      .where('id', '=', session.id)
+      .execute();
+    return { outcome: 'rotated', sessionId: session.id, accountId: session.accountId };
+  });
+}
+
+/** Ends a session at once. */
+export async function revokeSession(
+  db: Database,
+  revocation: { readonly sessionId: string; readonly now: Date },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: revocation.now })
+    .where('id', '=', revocation.sessionId)
+    .where('revokedAt', 'is', null)
+    .execute();
+}
+
+export async function isSessionActive(
+  db: Database,
+  question: { readonly sessionId: string; readonly now: Date },
+): Promise<boolean> {
+  const session = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', question.sessionId)
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', question.now)
+    .executeTakeFirst();
+  return session !== undefined;
+}
