@@ -10,7 +10,8 @@ export interface TestDatabase {
 /** URL of the maintenance database of the run's PostgreSQL. */
 export function maintenanceUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
-  if (!url) throw new Error('TEST_DATABASE_URL is not set: run tests through jest, whose global setup sets it.');
+  if (!url)
+    throw new Error('TEST_DATABASE_URL is not set: run tests through jest, whose global setup sets it.');
   return url;
 }
 

@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+
+import {
+  accountId as accountName,
+  decideSuccess,
+  fen,
+  paymentPosting,
+  priceMethods,
+  surplusPosting,
+} from '../../cloud/domain';
+import {
+  claimOutbox,
+  claimRequestedRefunds,
+  closeOrder,
+  getAttempt,
+  getOrder,
+  orderHistory,
+  pointsBalance,
+  recordPayment,
+  recordRefund,
+  verifyLedger,
+  type AttemptRow,
+} from '../../cloud/store';
+import {
+  MERCHANT_ID,
+  newAccount,
+  newAttempt,
+  newOrder,
+  NOW,
+  openTestStore,
+  type TestStore,
+} from '../support/store';
+
+let store: TestStore;
+let accountId: string;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+beforeEach(async () => {
+  accountId = await newAccount(store.db);
+});
+afterEach(async () => {
+  expect((await verifyLedger(store.db)).violations).toEqual([]);
+});
+afterAll(() => store.close());
+
+const pay = (attempt: Pick<AttemptRow, 'id' | 'totalFen'>, totalFen = attempt.totalFen) =>
+  recordPayment(store.db, {
+    attemptId: attempt.id,
+    transactionId: `T${attempt.id}`,
+    totalFen,
+    succeededAt: NOW,
+    source: 'notification',
+    now: NOW,
+  });
+
+async function entriesOf(postingId: string): Promise<[string, string, number][]> {
+  const rows = await store.db
+    .selectFrom('entries')
+    .selectAll()
+    .where('postingId', '=', postingId)
+    .orderBy('account')
+    .execute();
+  return rows.map((row) => [row.account, row.unit, row.amount]);
+}
+
+test('a payment makes the order paid, books it, gives points and tells of it', async () => {
+  const orderId = await newOrder(store.db, { accountId, amountFen: 120_050 });
+  const attempt = await newAttempt(store.db, orderId);
+  expect(await pay(attempt)).toEqual({ outcome: 'applied' });
+  const order = await getOrder(store.db, { orderId, accountId });
+  expect(order).toMatchObject({
+    state: 'paid',
+    feeFen: 70,
+    totalFen: 120_120,
+    transactionId: `T${attempt.id}`,
+    paidAt: NOW,
+  });
+  expect(await pointsBalance(store.db, accountId)).toBe(1_200);
+  const events = await claimOutbox(store.db, { limit: 10_000, now: NOW, leaseMs: 1 });
+  expect(events.filter((event) => event.payload.orderId === orderId)).toMatchObject([
+    { type: 'order.paid', payload: { totalFen: 120_120, points: 1_200, paidAt: NOW.toISOString() } },
+  ]);
+  expect((await orderHistory(store.db, orderId)).map(({ subject, from, to }) => [subject, from, to])).toEqual(
+    [
+      ['order', null, 'created'],
+      ['attempt', null, 'created'],
+      ['order', 'created', 'paying'],
+      ['attempt', 'created', 'succeeded'],
+      ['order', 'paying', 'paid'],
+    ],
+  );
+});
+
+test('a hundred parallel confirmations of one attempt give one posting', async () => {
+  const orderId = await newOrder(store.db, { accountId });
+  const attempt = await newAttempt(store.db, orderId);
+  const outcomes = await Promise.all(Array.from({ length: 100 }, () => pay(attempt)));
+  expect(outcomes.filter(({ outcome }) => outcome === 'applied')).toHaveLength(1);
+  expect(outcomes.filter(({ outcome }) => outcome === 'already_applied')).toHaveLength(99);
+  const postings = await store.db.selectFrom('postings').selectAll().where('orderId', '=', orderId).execute();
+  expect(postings).toHaveLength(1);
+});
+
+test('of two attempts that both succeed one pays, the other is refunded once', async () => {
+  const orderId = await newOrder(store.db, { accountId });
+  const [first, second] = [
+    await newAttempt(store.db, orderId, 'wechat'),
+    await newAttempt(store.db, orderId, 'alipay'),
+  ];
+  const outcomes = await Promise.all([pay(first), pay(second), pay(first), pay(second)]);
+  expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([
+    'already_applied',
+    'already_applied',
+    'applied',
+    'surplus',
+  ]);
+  const refunds = await claimRequestedRefunds(store.db, { limit: 100, now: NOW, leaseMs: 60_000 });
+  const ours = refunds.filter((refund) => refund.orderId === orderId);
+  expect(ours).toMatchObject([{ reason: 'order_already_paid', refundFen: 1_234, state: 'requested' }]);
+  const [refund] = ours;
+  if (refund === undefined) throw new Error('no refund');
+  await Promise.all(
+    Array.from({ length: 8 }, () =>
+      recordRefund(store.db, { refundId: refund.id, state: 'succeeded', now: NOW }),
+    ),
+  );
+  const suspense = await store.db
+    .selectFrom('entries')
+    .innerJoin('postings', 'postings.id', 'entries.postingId')
+    .select(['kind', 'amount'])
+    .where('orderId', '=', orderId)
+    .where('account', '=', 'suspense')
+    .orderBy('kind')
+    .execute();
+  expect(suspense).toEqual([
+    { kind: 'surplus', amount: -1_234 },
+    { kind: 'surplus_refund', amount: 1_234 },
+  ]);
+});
+
+test('a wrong amount changes nothing and is noted once', async () => {
+  const orderId = await newOrder(store.db, { accountId });
+  const attempt = await newAttempt(store.db, orderId);
+  expect(await pay(attempt, attempt.totalFen + 1)).toEqual({ outcome: 'amount_mismatch' });
+  expect(await pay(attempt, attempt.totalFen - 1)).toEqual({ outcome: 'amount_mismatch' });
+  expect((await getOrder(store.db, { orderId }))?.state).toBe('paying');
+  const notes = (await orderHistory(store.db, orderId)).filter(({ reason }) => reason === 'amount_mismatch');
+  expect(notes).toHaveLength(1);
+  expect(await pay(attempt)).toEqual({ outcome: 'applied' });
+});
+
+test('an attempt that nobody made is told apart', async () => {
+  expect(await pay({ id: '01900000-0000-7000-8000-00000000ffff', totalFen: 1 })).toEqual({
+    outcome: 'attempt_not_found',
+  });
+});
+
+test('a close that races a payment leaves the order paid, or closed with the money on its way back', async () => {
+  for (let round = 0; round < 30; round += 1) {
+    const orderId = await newOrder(store.db, { accountId });
+    const attempt = await newAttempt(store.db, orderId);
+    const [paid, closed] = await Promise.all([
+      pay(attempt),
+      closeOrder(store.db, { orderId, reason: 'expired', actor: 'system', now: NOW }),
+    ]);
+    const order = await getOrder(store.db, { orderId });
+    expect([paid.outcome, closed.outcome, order?.state]).toEqual(
+      paid.outcome === 'applied' ? ['applied', 'paid', 'paid'] : ['surplus', 'closed', 'closed'],
+    );
+  }
+});
+
+test('histories, postings and entries refuse every change', async () => {
+  const orderId = await newOrder(store.db, { accountId });
+  await pay(await newAttempt(store.db, orderId));
+  for (const table of ['history', 'postings', 'entries']) {
+    for (const statement of [`delete from ${table}`, `truncate ${table}`]) {
+      await expect(sql.raw(statement).execute(store.db)).rejects.toThrow('append-only');
+    }
+  }
+  await expect(sql`update entries set amount = amount * 2`.execute(store.db)).rejects.toThrow('append-only');
+});
+
+test('the database refuses a posting that does not balance', async () => {
+  const postingId = '01900000-0000-7000-8000-0000000000aa';
+  const insert = store.db
+    .insertInto('entries')
+    .values([{ postingId, account: 'suspense', unit: 'FEN', amount: 1 }])
+    .execute();
+  await expect(insert).rejects.toThrow('does not balance');
+});
+
+test('the database decides and books as the domain does', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5_000_000 }),
+      fc.constantFrom('wechat' as const, 'alipay' as const),
+      fc.constantFrom('open', 'paid', 'closed'),
+      fc.constantFrom(0, 0, 0, 1),
+      async (amountFen, method, orderIs, wrongFen) => {
+        const orderId = await newOrder(store.db, { accountId, amountFen, method });
+        const attempt = await newAttempt(store.db, orderId, method);
+        if (orderIs === 'paid') await pay(await newAttempt(store.db, orderId, method));
+        if (orderIs === 'closed') {
+          await closeOrder(store.db, { orderId, reason: 'expired', actor: 'system', now: NOW });
+        }
+        const before = await getOrder(store.db, { orderId });
+        const known = await getAttempt(store.db, { attemptId: attempt.id });
+        if (before === undefined || known === undefined) throw new Error('lost');
+        const reportedTotalFen = attempt.totalFen + wrongFen;
+        const decision = decideSuccess({
+          orderState: before.state,
+          attemptState: known.state,
+          attemptTotalFen: attempt.totalFen,
+          reportedTotalFen,
+        });
+        expect(await pay(attempt, reportedTotalFen)).toEqual({ outcome: decision.outcome });
+        const price = priceMethods(fen(amountFen)).find((candidate) => candidate.method === method);
+        if (price === undefined) throw new Error('unpriced');
+        const expected =
+          decision.outcome === 'applied'
+            ? paymentPosting({
+                gateway: attempt.gateway,
+                merchantId: MERCHANT_ID,
+                userAccountId: accountId,
+                amountFen: price.amountFen,
+                feeFen: price.feeFen,
+                points: price.points,
+              }).entries
+            : decision.outcome === 'surplus'
+              ? surplusPosting(attempt.gateway, price.totalFen).entries
+              : [];
+        expect(await entriesOf(attempt.id)).toEqual(
+          expected
+            .map(({ account, unit, amount }) => [accountName(account), unit, amount])
+            .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

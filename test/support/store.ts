@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+
+import { v7 as uuidv7 } from 'uuid';
+
+import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
+import {
+  createAttempt,
+  createOrder,
+  migrate,
+  openDatabase,
+  seed,
+  upsertAccount,
+  type AttemptRow,
+  type Database,
+} from '../../cloud/store';
+import { createTestDatabase } from './database';
+
+export const NOW = new Date('2026-11-23T04:00:00.000Z');
+export const MERCHANT_ID = '01900000-0000-7000-8000-000000000001';
+
+export interface TestStore {
+  readonly db: Database;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A migrated and seeded database of its own. */
+export async function openTestStore(poolMax = 20): Promise<TestStore> {
+  const database = await createTestDatabase();
+  const db = openDatabase({ url: database.url, poolMax });
+  await migrate(db);
+  await seed(db, { now: NOW });
+  return {
+    db,
+    url: database.url,
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}
+
+export async function newAccount(db: Database): Promise<string> {
+  const id = uuidv7();
+  await upsertAccount(db, {
+    id,
+    host: 'weapp',
+    appId: 'wx1',
+    openId: `open-${id}`,
+    unionId: undefined,
+    now: NOW,
+  });
+  return id;
+}
+
+export async function newOrder(
+  db: Database,
+  options: { accountId: string; amountFen?: number; method?: PaymentMethod; now?: Date },
+): Promise<string> {
+  const id = uuidv7();
+  const { now = NOW, method = 'wechat', accountId } = options;
+  const amountFen = fen(options.amountFen ?? 1_234);
+  await createOrder(db, {
+    id,
+    accountId,
+    merchantId: MERCHANT_ID,
+    linkCode: null,
+    remark: '',
+    orderNumber: orderNumber('261123', randomBytes(16)),
+    method,
+    quote: { amountFen, methods: priceMethods(amountFen) },
+    expiresAt: new Date(now.getTime() + 900_000),
+    now,
+  });
+  return id;
+}
+
+export async function newAttempt(
+  db: Database,
+  orderId: string,
+  method: PaymentMethod = 'wechat',
+  now: Date = NOW,
+): Promise<AttemptRow> {
+  const created = await createAttempt(db, { attemptId: uuidv7(), orderId, method, now });
+  if (created.outcome === 'refused') throw new Error(`refused: ${created.code}`);
+  return created.attempt;
+}
