@@ -63,5 +63,7 @@ export function refusal(body: Failing, signed: boolean): GatewayError {
   const meant =
     BY_SUB_CODE[subCode] ?? BY_CODE[code] ?? (subCode.startsWith('isv.') ? 'misconfigured' : 'refused');
   const believed = signed || meant === 'misconfigured' || subCode === 'isv.code-invalid';
-  return failure(believed ? meant : 'unknown', gatewayCode, message);
+  return believed
+    ? failure(meant, gatewayCode, message)
+    : unbelievable('ANSWER_UNSIGNED', `an unsigned refusal: ${gatewayCode} ${message}`);
 }
