@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -7,13 +7,10 @@ import { AlipaySdk } from 'alipay-sdk';
 import { createAlipay, createAlipayClient } from '../../cloud/gateways/alipay';
 import { createAlipayLogin } from '../../cloud/gateways/hosts/alipay';
 import { LoginCodeRejected, type PaymentRequest } from '../../cloud/gateways/port';
+import { newPemPair } from './keys';
 
-const pem = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
-const app = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem });
-const alipay = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem });
+const app = newPemPair();
+const alipay = newPemPair();
 
 const APP_ID = '2021000000000001';
 const NO = '0190f5fe74b27c0f8a4b4f3d2e1c0b0a';

@@ -1,9 +1,10 @@
-import { createCipheriv, generateKeyPairSync, randomBytes, sign, webcrypto } from 'node:crypto';
+import { createCipheriv, randomBytes, sign, webcrypto } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createWeChatPay, type WeChatPayOptions } from '../../cloud/gateways/wechatpay';
 import type { RawNotification } from '../../cloud/gateways/port';
+import { newPemPair } from './keys';
 
 /** One answer of the stub. Signed properly unless it says otherwise. */
 export interface Answer {
@@ -34,16 +35,10 @@ export const MCH_ID = '1900000001';
 export const APP_ID = 'wxtest0000000001';
 export const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000000012026112300000000000001';
 
-const pem = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
-const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048, ...pem });
-
-const merchant = newKeys();
+const merchant = newPemPair();
 
 export function newPlatform(serial: string): Platform {
-  const { publicKey, privateKey } = newKeys();
+  const { publicKey, privateKey } = newPemPair();
   return { serial, publicKeyPem: publicKey, privateKeyPem: privateKey };
 }
 
@@ -76,7 +71,6 @@ export function signedHeaders(platform: Platform, body: string, atMs = Date.now(
 /** A self-signed certificate of a platform key. */
 export async function certificateOf(platform: Platform): Promise<string> {
   const x509 = await import('@peculiar/x509');
-  x509.cryptoProvider.set(webcrypto as Crypto);
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const der = (text: string) => Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64');
   const [privateKey, publicKey] = await Promise.all([
@@ -89,7 +83,7 @@ export async function certificateOf(platform: Platform): Promise<string> {
     notBefore: new Date(Date.now() - 86_400_000),
     notAfter: new Date(Date.now() + 86_400_000),
     signingAlgorithm: algorithm,
-    keys: { privateKey, publicKey } as CryptoKeyPair,
+    keys: { privateKey, publicKey },
   });
   return certificate.toString('pem');
 }

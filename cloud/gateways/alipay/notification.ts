@@ -34,14 +34,16 @@ export async function parseNotification(
   const parameters = readForm(raw.body);
   await verify(parameters, options);
   checkAge(parameters, options.now());
-  const wantedSeller = parameters.get('seller_id') ?? options.sellerId;
-  if (parameters.get('app_id') !== options.appId || wantedSeller !== options.sellerId) {
-    throw reject('addressee_mismatch', 'the notification is for another app or seller');
+  if (parameters.get('app_id') !== options.appId) {
+    throw reject('addressee_mismatch', 'the notification is for another app');
   }
   const id = parameters.get('notify_id');
   const eventType = parameters.get('notify_type');
   if (id === undefined || eventType === undefined) throw reject('body_malformed', 'no notify_id or type');
   if (eventType !== 'trade_status_sync') return { id, kind: 'ignored', eventType };
+  if (parameters.get('seller_id') !== options.sellerId) {
+    throw reject('addressee_mismatch', 'the trade is of another seller');
+  }
   return readTrade(id, parameters);
 }
 
