@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+
+import { createAlipay } from './alipay/alipay';
+import { alipayDelivery } from './alipay/delivery';
+import { gatewayRoutes } from './alipay/routes';
+import { cashierRoutes } from './cashier/routes';
+import { controlRoutes } from './control';
+import { credentialsOf, type Credentials } from './credentials';
+import { Faults } from './faults';
+import { generateKeys, publicKeyOf, type SandboxKeys } from './keys';
+import { miniProgramRoutes } from './miniprogram/routes';
+import { Notifier } from './notifier';
+import { openPayable, payCode } from './paying';
+import { Users } from './users';
+import { createWeChatPay } from './wechatpay';
+import { Windows } from './windows';
+
+export type { Credentials } from './credentials';
+export { generateKeys, type SandboxKeys } from './keys';
+
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** What the pauses between notifications and the time of refunds are multiplied by; 1 is the real schedule. */
+  readonly notifyTimeScale?: number;
+  readonly now?: () => Date;
+  readonly log?: (line: string) => void;
+  /** Keys of an earlier run; new ones otherwise. */
+  readonly keys?: SandboxKeys;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly credentials: Credentials;
+  close(): Promise<void>;
+}
+
+/** How long a WeChat Pay refund is on its way, before scaling, in ms. */
+const REFUND_TAKES_MS = 60_000;
+
+/** Starts the sandbox; resolves once it answers. Rejects where the port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const now = options.now ?? (() => new Date());
+  const log = options.log ?? (() => undefined);
+  const keys = options.keys ?? (await generateKeys(now()));
+  const faults = new Faults();
+  const users = new Users({ wechatAppId: keys.wechat.appId, alipayAppId: keys.alipay.appId, now });
+  const notifier = new Notifier(
+    { now, takeFault: (gateway) => faults.take(gateway, 'notify'), log },
+    options.notifyTimeScale ?? 1,
+  );
+  const wechatpay = createWeChatPay({
+    keys,
+    now,
+    refundTakesMs: () => REFUND_TAKES_MS * notifier.timeScale,
+    isPayerKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
+    takeFault: (operation) => faults.take('wechatpay', operation),
+    deliver: (delivery) => notifier.deliver(delivery),
+  });
+  const alipay = createAlipay({
+    appId: keys.alipay.appId,
+    sellerId: keys.alipay.sellerId,
+    appPublicKey: publicKeyOf(keys.alipay.appPrivateKey),
+    alipayPrivateKey: keys.alipay.alipayPrivateKey,
+    certificates: keys.alipay.certificates,
+    now,
+    newId: () => randomBytes(16).toString('hex'),
+    findBuyer: (openId) => {
+      const user = users.withOpenId(openId)?.alipay;
+      return user?.openId === openId ? user : undefined;
+    },
+    redeemLoginCode: (code) => {
+      const user = users.redeem('alipay', code);
+      return typeof user === 'string' ? undefined : user.alipay;
+    },
+    notify: (pending) => notifier.deliver(alipayDelivery(pending, keys.alipay.alipayPrivateKey, now)),
+  });
+  const windows = new Windows(
+    users,
+    (host) => faults.take(host === 'weapp' ? 'wechatpay' : 'alipay', 'window')?.kind,
+  );
+  const services = { keys, users, wechatpay: wechatpay.book, alipay: alipay.book };
+
+  const app = new Hono();
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', wechatpay.routes);
+  app.route(
+    '/',
+    gatewayRoutes(
+      alipay.gateway,
+      (operation) => faults.take('alipay', operation),
+      (ms) => sleep(ms),
+    ),
+  );
+  app.route(
+    '/',
+    miniProgramRoutes({
+      appId: keys.wechat.appId,
+      appSecret: keys.wechat.appSecret,
+      redeem: (code) => users.redeem('weapp', code),
+      takeFault: (operation) => faults.take('wechat', operation),
+      now,
+    }),
+  );
+  app.route('/', cashierRoutes(windows));
+  const server = createServer(getRequestListener((request) => app.fetch(request)));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const credentials = credentialsOf(keys, url);
+  app.route(
+    '/',
+    controlRoutes({
+      url,
+      credentials,
+      users,
+      windows,
+      faults,
+      notifier,
+      books: services,
+      openPayable: (host, params, user) => openPayable(services, host, params, user),
+      payCode: (code) => payCode(services, code),
+    }),
+  );
+  return {
+    url,
+    credentials,
+    async close() {
+      notifier.close();
+      wechatpay.book.dispose();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Delivery } from '../notifier';
+import { describeRefundNotice, describeTransaction } from './answers';
+import type { Refund, Transaction } from './book';
+import { formatTime } from './rfc3339';
+import { seal, signatureHeaders } from './wire';
+
+const SECONDS = 1000;
+const MINUTES = 60_000;
+const HOURS = 3_600_000;
+/** 15 s, 15 s, 30 s, 3 min … 6 h: fifteen sends in some 24 hours. */
+export const PAUSES_MS: readonly number[] = [
+  15 * SECONDS,
+  15 * SECONDS,
+  30 * SECONDS,
+  3 * MINUTES,
+  10 * MINUTES,
+  20 * MINUTES,
+  30 * MINUTES,
+  30 * MINUTES,
+  30 * MINUTES,
+  60 * MINUTES,
+  3 * HOURS,
+  3 * HOURS,
+  3 * HOURS,
+  6 * HOURS,
+  6 * HOURS,
+];
+const STALE_MS = 10 * MINUTES;
+
+interface Source {
+  readonly appId: string;
+  readonly mchId: string;
+  readonly apiV3Key: string;
+  readonly now: () => Date;
+}
+
+/** TRANSACTION.SUCCESS of a paid transaction. */
+export function paidNotice(transaction: Transaction, source: Source): Delivery {
+  return notice(transaction, transaction.terms.notifyUrl, source, {
+    eventType: 'TRANSACTION.SUCCESS',
+    originalType: 'transaction',
+    summary: '支付成功',
+    describe: () => describeTransaction(transaction, source),
+  });
+}
+
+/** REFUND.SUCCESS, to the address given with the refund; undefined where none was. */
+export function refundNotice(transaction: Transaction, refund: Refund, source: Source): Delivery | undefined {
+  if (refund.notifyUrl === undefined) return undefined;
+  return notice(transaction, refund.notifyUrl, source, {
+    eventType: 'REFUND.SUCCESS',
+    originalType: 'refund',
+    summary: '退款成功',
+    describe: () => describeRefundNotice(transaction, refund, source.mchId),
+  });
+}
+
+interface Event {
+  readonly eventType: string;
+  readonly originalType: string;
+  readonly summary: string;
+  readonly describe: () => object;
+}
+
+/** The HTTP status alone decides whether it was received. */
+function notice(transaction: Transaction, url: string, source: Source, event: Event): Delivery {
+  const id = randomUUID();
+  const createdAt = source.now();
+  return {
+    gateway: 'wechatpay',
+    outTradeNo: transaction.terms.outTradeNo,
+    url,
+    pausesMs: PAUSES_MS,
+    isAccepted: (status) => status === 200 || status === 204,
+    render: (distortion) => {
+      const described = event.describe();
+      const told = distortion === 'wrong_amount' ? withWrongAmount(described) : described;
+      const body = JSON.stringify({
+        id,
+        create_time: formatTime(createdAt),
+        resource_type: 'encrypt-resource',
+        event_type: event.eventType,
+        summary: event.summary,
+        resource: {
+          original_type: event.originalType,
+          ...seal(JSON.stringify(told), event.originalType, source.apiV3Key),
+        },
+      });
+      const now = source.now();
+      const signer =
+        distortion === 'unknown_serial'
+          ? { ...transaction.signer, serial: otherSerial(transaction.signer.serial) }
+          : transaction.signer;
+      const headers = signatureHeaders(body, signer, {
+        at: distortion === 'stale_timestamp' ? new Date(now.getTime() - STALE_MS) : now,
+        spoil: distortion === 'bad_signature',
+        probe: distortion === 'probe',
+      });
+      return { headers: { 'Content-Type': 'application/json', ...headers }, body };
+    },
+  };
+}
+
+function withWrongAmount(described: object): object {
+  const { amount } = described as { readonly amount: { readonly total: number } };
+  return { ...described, amount: { ...amount, total: amount.total + 1 } };
+}
+
+const otherSerial = (serial: string): string =>
+  serial.replace(/.$/, (character) => (character === '0' ? '1' : '0'));
