@@ -12,12 +12,12 @@ let bench: Bench;
 beforeAll(async () => {
   bench = await startBench();
   for (const [name, mode] of SETUPS) {
-    bench.caught[name].length = 0;
+    const inbox = bench.inbox();
     for (const totalFen of [8888, 1]) {
       const request = await bench.request(name, { totalFen });
-      await bench.window(await bench.gateway(name, mode).createPayment(request));
+      await bench.window(await bench.gateway(name, mode, inbox).createPayment(request));
     }
-    const [one, other] = await bench.notified(name, 2);
+    const [one, other] = await inbox.received(2);
     if (one === undefined || other === undefined) throw new Error(`no notifications of ${name}`);
     genuine.set(`${name} ${mode}`, [one, other]);
   }

@@ -27,7 +27,7 @@ export const SETUPS: readonly (readonly [GatewayName, Mode])[] = [
 export const HOST_OF = { wechatpay: 'weapp', alipay: 'alipay' } as const;
 
 /** How long the adapters of the bench wait for an answer, in ms. */
-export const TIMEOUT_MS = 1_000;
+export const TIMEOUT_MS = 500;
 
 export interface Caught extends RawNotification {
   readonly headers: Readonly<Record<string, string>>;
@@ -35,14 +35,13 @@ export interface Caught extends RawNotification {
 
 /** The sandbox, the adapters pointed at it, and a merchant's endpoint that keeps what it is told byte for byte. */
 export async function startBench() {
-  const caught: Record<GatewayName, Caught[]> = { wechatpay: [], alipay: [] };
+  const caught = new Map<string, Caught[]>();
   const merchant = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const name: GatewayName = request.url === '/alipay' ? 'alipay' : 'wechatpay';
       const headers = request.headers as Record<string, string>;
-      caught[name].push({ headers, body: Buffer.concat(chunks).toString('utf8') });
+      caught.get(request.url ?? '')?.push({ headers, body: Buffer.concat(chunks).toString('utf8') });
       response.end('success');
     });
   });
@@ -57,7 +56,7 @@ export async function startBench() {
       ...wechatpay,
       appId: wechat.appId,
       publicKey: mode === 'public key' ? { id: wechatpay.publicKeyId, pem: wechatpay.publicKey } : undefined,
-      notifyUrl: `${notifyBaseUrl}/wechatpay`,
+      notifyUrl: notifyBaseUrl,
       timeoutMs: TIMEOUT_MS,
       now,
       randomBytes,
@@ -73,7 +72,7 @@ export async function startBench() {
         mode === 'public key'
           ? { mode: 'public_key', alipayPublicKey }
           : { mode: 'certificate', appCert, alipayPublicCert, alipayRootCert },
-      notifyUrl: `${notifyBaseUrl}/alipay`,
+      notifyUrl: notifyBaseUrl,
       timeoutMs: TIMEOUT_MS,
       now,
     };
@@ -112,15 +111,14 @@ export async function startBench() {
   }
 
   return {
-    caught,
     credentials: sandbox.credentials,
     control,
     login,
     loginCode,
     wechatPay,
     alipay: alipayGateway,
-    gateway: (name: GatewayName, mode: Mode) =>
-      name === 'wechatpay' ? wechatPay(mode) : alipayGateway(mode),
+    gateway: (name: GatewayName, mode: Mode, changes: { notifyUrl?: string } = {}) =>
+      name === 'wechatpay' ? wechatPay(mode, changes) : alipayGateway(mode, changes),
     openId,
 
     /** A payment request nobody made before, of alice's. */
@@ -152,13 +150,22 @@ export async function startBench() {
     fault: (gateway: GatewayName | 'wechat', operation: string, kind: string, delayMs?: number) =>
       control('faults', { gateway, operation, fault: { kind, times: 1, ...(delayMs && { delayMs }) } }),
 
-    /** Waits until so many notifications came in all. */
-    async notified(name: GatewayName, count: number): Promise<readonly Caught[]> {
-      const giveUpAtMs = performance.now() + 5_000;
-      while (caught[name].length < count && performance.now() < giveUpAtMs) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return caught[name];
+    /** An address of its own to be notified at, so that nothing meant for others comes there. */
+    inbox() {
+      const path = `/${randomUUID()}`;
+      const received: Caught[] = [];
+      caught.set(path, received);
+      return {
+        notifyUrl: notifyBaseUrl + path,
+        /** Waits until so many notifications have come. */
+        async received(count: number): Promise<readonly Caught[]> {
+          const giveUpAtMs = performance.now() + 5_000;
+          while (received.length < count && performance.now() < giveUpAtMs) {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+          }
+          return received;
+        },
+      };
     },
 
     async close(): Promise<void> {

@@ -17,17 +17,13 @@ beforeAll(async () => {
   bench = await startBench();
 });
 afterAll(() => bench.close());
-beforeEach(() => {
-  bench.caught.wechatpay.length = 0;
-  bench.caught.alipay.length = 0;
-});
-
 describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
   const gateway = () => bench.gateway(name, mode);
 
   it('takes a payment from its creation to its notification', async () => {
+    const inbox = bench.inbox();
     const request = await bench.request(name);
-    const invocation = await gateway().createPayment(request);
+    const invocation = await bench.gateway(name, mode, inbox).createPayment(request);
     await expect(gateway().queryPayment(request.outTradeNo)).resolves.toMatchObject({
       state: 'pending',
       transactionId: undefined,
@@ -44,7 +40,7 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
     });
     expect(Math.abs((queried.succeededAt?.getTime() ?? 0) - Date.now())).toBeLessThan(5_000);
 
-    const [raw] = await bench.notified(name, 1);
+    const [raw] = await inbox.received(1);
     if (raw === undefined) throw new Error('no notification came');
     await expect(gateway().parseNotification(raw)).resolves.toEqual({
       id: expect.any(String),
@@ -95,9 +91,11 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
   });
 
   it('refunds once however often it is asked, and tells of it', async () => {
+    const inbox = bench.inbox();
+    const notified = bench.gateway(name, mode, inbox);
     const request = await bench.request(name);
-    await bench.window(await gateway().createPayment(request));
-    await bench.notified(name, 1);
+    await bench.window(await notified.createPayment(request));
+    await inbox.received(1);
     const refund = {
       outRefundNo: `${request.outTradeNo.slice(0, 31)}r`,
       outTradeNo: request.outTradeNo,
@@ -105,9 +103,9 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
       totalFen: 8888,
       reason: '重复付款退回',
     };
-    await gateway().refund(refund);
-    await gateway().refund(refund);
-    const [, raw] = await bench.notified(name, 2);
+    await notified.refund(refund);
+    await notified.refund(refund);
+    const [, raw] = await inbox.received(2);
     if (raw === undefined) throw new Error('no notification of the refund came');
     await expect(gateway().parseNotification(raw)).resolves.toMatchObject({
       kind: 'refund',
@@ -122,12 +120,16 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
     await expect(gateway().queryPayment(request.outTradeNo)).resolves.toMatchObject({ state: 'refunded' });
   });
 
-  it.each(['create', 'query', 'close', 'refund'] as const)(
-    'calls it unknown when %s fails in any way',
-    async (what) => {
+  const kinds = ['http_500', 'timeout_after_commit', 'bad_signature', 'error_after_commit'];
+  const operations = ['create', 'query', 'close', 'refund'] as const;
+  const failures = operations.flatMap((operation) => kinds.map((kind) => [operation, kind] as const));
+
+  it.each(failures)(
+    'calls it unknown when %s ends in %s, and can be asked again',
+    async (operation, kind) => {
       const request = await bench.request(name);
       const invocation = await gateway().createPayment(request);
-      if (what === 'refund') await bench.window(invocation);
+      if (operation === 'refund') await bench.window(invocation);
       const { outTradeNo } = request;
       const outRefundNo = `${outTradeNo.slice(0, 31)}r`;
       const call = {
@@ -136,11 +138,9 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
         close: () => gateway().closePayment(outTradeNo),
         refund: () =>
           gateway().refund({ outRefundNo, outTradeNo, refundFen: 1, totalFen: 8888, reason: '退款' }),
-      }[what];
-      for (const kind of ['http_500', 'timeout_after_commit', 'bad_signature', 'error_after_commit']) {
-        await bench.fault(name, OPERATIONS[name][what], kind, 2 * TIMEOUT_MS);
-        await expect(call()).rejects.toMatchObject({ name: 'GatewayError', gateway: name, kind: 'unknown' });
-      }
+      }[operation];
+      await bench.fault(name, OPERATIONS[name][operation], kind, 2 * TIMEOUT_MS);
+      await expect(call()).rejects.toMatchObject({ name: 'GatewayError', gateway: name, kind: 'unknown' });
       await call();
     },
   );

@@ -178,6 +178,14 @@ describe('platform certificates', () => {
     });
   });
 
+  it('are refused with a reason that the operator can act on', async () => {
+    stub.on(CERTIFICATES, refusalOf(401, 'SIGN_ERROR'));
+    await expect(adapterFor(stub.url).queryPayment(NO)).rejects.toMatchObject({
+      kind: 'misconfigured',
+      gatewayCode: 'SIGN_ERROR',
+    });
+  });
+
   it('are used beside the public key while a merchant moves from one to the other', async () => {
     stub.signBy(first);
     stub.on(CERTIFICATES, await certificatesAnswer(first));

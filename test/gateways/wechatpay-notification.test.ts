@@ -160,6 +160,23 @@ it('asks for certificates once when strangers sign, not once for each of them', 
   await certified.close();
 });
 
+it('knows no other key where the merchant has no certificates', async () => {
+  const stranger = newPlatform('9157F09EFDC096DE15EBE81A47057A7232F1B8E1');
+  expect(await reasonOf(notificationOf(stranger, 'TRANSACTION.SUCCESS', transaction()))).toBe(
+    'serial_unknown',
+  );
+});
+
+it('cannot say whose it is while the certificates cannot be had', async () => {
+  const silent = await startStub(platform);
+  const raw = notificationOf(newPlatform('AA'), 'TRANSACTION.SUCCESS', transaction());
+  await expect(adapterFor(silent.url).parseNotification(raw)).rejects.toMatchObject({
+    name: 'GatewayError',
+    kind: 'unknown',
+  });
+  await silent.close();
+});
+
 it('answers in the bytes that WeChat Pay takes', () => {
   const { accepted, rejected } = adapterFor(stub.url, { publicKey });
   expect(accepted).toEqual({

@@ -42,8 +42,9 @@ const library = () => import('wechatpay-axios-plugin');
 /** Signed and verified calls to the WeChat Pay APIv3. */
 export function createClient(options: ClientOptions): Client {
   const { publicKey } = options;
+  const fixed: KeysBySerial = new Map(publicKey === undefined ? [] : [[publicKey.id, publicKey.key]]);
   const keys = new PlatformKeys({
-    fixed: new Map(publicKey === undefined ? [] : [[publicKey.id, publicKey.key]]),
+    fixed,
     download: downloadCertificates,
     now: options.now,
   });
@@ -80,7 +81,7 @@ export function createClient(options: ClientOptions): Client {
     // The library wants a key to believe in; with the body left unread, it is never asked for.
     const http = await build(new Map([['none', createPublicKey(options.privateKey)]]));
     const answer = await http
-      .request({ ...CERTIFICATES, transformResponse: [(body: string) => body] })
+      .request({ ...CERTIFICATES, transformResponse: [readRefusalsOnly] })
       .catch((error: unknown) => {
         throw toGatewayError(error);
       });
@@ -91,8 +92,12 @@ export function createClient(options: ClientOptions): Client {
     } catch (error) {
       throw failure('misconfigured', 'CERTIFICATES_UNREADABLE', String(error));
     }
-    if (!isSigned(body, (name) => headerText(answer.headers, name), certificates)) {
-      throw unbelievable('CERTIFICATES_UNVERIFIED', 'the answer with the certificates is not signed by one');
+    const signers = new Map([...certificates, ...fixed]);
+    if (!isSigned(body, (name) => headerText(answer.headers, name), signers)) {
+      throw unbelievable(
+        'CERTIFICATES_UNVERIFIED',
+        'nobody we believe signed the answer with the certificates',
+      );
     }
     return certificates;
   }
@@ -120,7 +125,7 @@ export function createClient(options: ClientOptions): Client {
       } catch (error) {
         const strange = hasCode(error, 'EV3_RES_HEADER_PLATFORM_SERIAL');
         // WeChat Pay signs with a key we have not met. Every call here may be repeated: each carries its own number.
-        if (!strange || !(await keys.renew())) throw error;
+        if (!strange || !(await keys.renew().catch(() => false))) throw error;
         return await send(call);
       }
     },
@@ -143,6 +148,16 @@ function isSigned(body: string, header: (name: string) => string, trusted: KeysB
   const key = trusted.get(header(HEADERS.serial));
   const text = `${header(HEADERS.timestamp)}\n${header(HEADERS.nonce)}\n${body}\n`;
   return key !== undefined && verifySha256(text, header(HEADERS.signature), key);
+}
+
+/** The text of a success, which is yet to be verified; the JSON of a refusal. */
+function readRefusalsOnly(body: string, _headers: object, status?: number): unknown {
+  if (status === 200) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /**

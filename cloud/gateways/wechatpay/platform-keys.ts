@@ -2,6 +2,8 @@ import { createDecipheriv, X509Certificate, type KeyObject } from 'node:crypto';
 
 import * as z from 'zod';
 
+import { GatewayError } from '../port';
+
 export type KeysBySerial = ReadonlyMap<string, KeyObject>;
 
 /** Platform certificates are to be fetched again at least this often, in ms. */
@@ -93,7 +95,14 @@ export class PlatformKeys {
   async find(serial: string): Promise<KeyObject | undefined> {
     const known = (await this.trusted()).get(serial);
     if (known !== undefined) return known;
-    return (await this.renew()) ? this.keys.get(serial) : undefined;
+    try {
+      return (await this.renew()) ? this.keys.get(serial) : undefined;
+    } catch (error) {
+      // Merchants who never had platform certificates are refused them: then there is no other key to find.
+      const refused = error instanceof GatewayError && error.kind !== 'unknown';
+      if (refused && this.options.fixed.size > 0) return undefined;
+      throw error;
+    }
   }
 
   /** Fetches the certificates anew, at most once a minute. False where it was not yet time. */
