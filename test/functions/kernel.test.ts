@@ -7,9 +7,11 @@ import { createKernel } from '../../cloud/functions/http/kernel';
 import { jsonLog } from '../../cloud/functions/http/log';
 import { serve, type RunningServer } from '../../cloud/functions/server';
 import { BODY_BYTES_MAX } from '../../cloud/contract/limits';
+import type { Problem } from '../../cloud/contract/types';
 
 const lines: string[] = [];
 const now = () => new Date('2026-11-23T08:00:00Z');
+const problemOf = async (response: Response) => (await response.json()) as Problem;
 let server: RunningServer;
 let executions = 0;
 
@@ -89,25 +91,19 @@ describe('problems', () => {
 
   test('name the fields that are wrong, in the reader’s language', async () => {
     const body = JSON.stringify({ name: '', amountFen: '1', extra: true });
-    const english = await (await post('/v1/echo', body, { 'accept-language': 'en' })).json();
+    const english = await problemOf(await post('/v1/echo', body, { 'accept-language': 'en' }));
     expect(english).toMatchObject({ code: 'invalid_request' });
-    expect(english.fields.map((field: { path: string }) => field.path).sort()).toEqual([
-      '',
-      'amountFen',
-      'name',
-    ]);
-    const chinese = await (await post('/v1/echo', body)).json();
-    expect(chinese.fields.every((field: { message: string }) => /\p{Script=Han}/u.test(field.message))).toBe(
-      true,
-    );
+    expect(english.fields?.map((field) => field.path).sort()).toEqual(['', 'amountFen', 'name']);
+    const chinese = await problemOf(await post('/v1/echo', body));
+    expect(chinese.fields?.every((field) => /\p{Script=Han}/u.test(field.message))).toBe(true);
     expect(executions).toBe(0);
   });
 
   test('answer unknown paths with 404 and wrong methods with 405 and Allow', async () => {
     const missing = await fetch(`${server.url}/v1/nowhere`);
-    expect([missing.status, (await missing.json()).code]).toEqual([404, 'not_found']);
+    expect([missing.status, (await problemOf(missing)).code]).toEqual([404, 'not_found']);
     const wrong = await fetch(`${server.url}/v1/echo`, { method: 'DELETE' });
-    expect([wrong.status, (await wrong.json()).code]).toEqual([405, 'method_not_allowed']);
+    expect([wrong.status, (await problemOf(wrong)).code]).toEqual([405, 'method_not_allowed']);
     expect(wrong.headers.get('allow')).toBe('POST');
   });
 
@@ -125,7 +121,7 @@ describe('bodies', () => {
   test('must be declared as JSON', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', '']) {
       const response = await post('/v1/echo', '{"name":"a","amountFen":1}', { 'content-type': type });
-      expect([response.status, (await response.json()).code]).toEqual([415, 'unsupported_media_type']);
+      expect([response.status, (await problemOf(response)).code]).toEqual([415, 'unsupported_media_type']);
     }
     const good = await post('/v1/echo', '{"name":"a","amountFen":1}', {
       'content-type': 'application/json; charset=utf-8',
@@ -136,7 +132,7 @@ describe('bodies', () => {
   test('end at the limit, declared or chunked', async () => {
     const large = JSON.stringify({ name: 'a'.repeat(BODY_BYTES_MAX), amountFen: 1 });
     const declared = await post('/v1/echo', large);
-    expect([declared.status, (await declared.json()).code]).toEqual([413, 'body_too_large']);
+    expect([declared.status, (await problemOf(declared)).code]).toEqual([413, 'body_too_large']);
     const chunked = await postChunked('/v1/echo', [large.slice(0, 40_000), large.slice(40_000)]);
     expect([chunked.status, JSON.parse(chunked.body).code]).toEqual([413, 'body_too_large']);
     expect(executions).toBe(0);

@@ -7,6 +7,7 @@ import { getMerchant, listCategories, recentMerchants, searchMerchants } from '.
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { pathParameters, query } from '../http/body';
+import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { categoryName } from '../wording';
@@ -31,7 +32,7 @@ export function routes(deps: Dependencies): App {
   });
 
   app.get(paths.merchants, signedIn, async (c) => {
-    const found = await searchMerchants(deps.db, query(c, merchantSearchSchema));
+    const found = await pageAt(searchMerchants(deps.db, query(c, merchantSearchSchema)));
     return c.json({
       items: found.items.map(merchantAnswer),
       nextCursor: found.nextCursor,

@@ -10,7 +10,6 @@ import {
   getMerchant,
   getOrder,
   inTransaction,
-  InvalidCursor,
   listOrders,
   orderHistory,
   type Database,
@@ -19,6 +18,7 @@ import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters, query } from '../http/body';
+import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
@@ -64,13 +64,7 @@ export function routes(deps: Dependencies): App {
 
   app.get(paths.orders, signedIn, async (c) => {
     const { accountId } = c.var.caller;
-    const page = await listOrders(deps.db, { accountId, ...query(c, orderListQuerySchema) }).catch(
-      (error: unknown) => {
-        throw error instanceof InvalidCursor
-          ? new ApiError('cursor_invalid', undefined, { cause: error })
-          : error;
-      },
-    );
+    const page = await pageAt(listOrders(deps.db, { accountId, ...query(c, orderListQuerySchema) }));
     return c.json({ items: page.items.map(orderAnswer), nextCursor: page.nextCursor } satisfies OrderList);
   });
 
