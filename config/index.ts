@@ -29,6 +29,8 @@ export default defineConfig<'webpack5'>(async (merge, { mode }) => {
     plugins: [resolve(__dirname, 'accessibility/index.ts')],
     mini: {
       compile: { include: [contract] },
+      // Each page's styles name their own block, so the order in which they come changes nothing.
+      miniCssExtractPluginOption: { ignoreOrder: true },
       postcss: { pxtransform, cssModules: { enable: false } },
     },
     h5: {

@@ -44,7 +44,7 @@ export function createApi(call: Caller) {
       call<Session>({ method: 'POST', path: paths.sessions, body, public: true }),
     refreshSession: (body: SessionRefresh) =>
       call<Session>({ method: 'POST', path: paths.sessionRefresh, body, public: true }),
-    deleteSession: () => call<void>({ method: 'DELETE', path: paths.sessionCurrent }),
+    deleteSession: () => call<undefined>({ method: 'DELETE', path: paths.sessionCurrent }),
     me: () => get<Account>(paths.me),
 
     categories: () => call<CategoryList>({ method: 'GET', path: paths.categories, public: true }),

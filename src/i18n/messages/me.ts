@@ -1,4 +1,46 @@
 import { defineMessages } from '../define';
 
 /** Words of the me page. */
-export const me = defineMessages({ 'me.title': '我的' }, { 'me.title': 'Me' });
+export const me = defineMessages(
+  {
+    'me.title': '我的',
+    'me.host.weapp': '微信账户',
+    'me.host.alipay': '支付宝账户',
+    'me.points': '积分',
+    'me.language': '语言',
+    'me.language.zh-CN': '简体中文',
+    'me.language.en': 'English',
+    'me.colors': '外观',
+    'me.colors.system': '跟随系统',
+    'me.colors.light': '浅色',
+    'me.colors.dark': '深色',
+    'me.text': '文字大小',
+    'me.text.normal': '标准',
+    'me.text.large': '大',
+    'me.signOut': '退出登录',
+    'me.signedOut': '已退出登录',
+    'me.signIn': '登录',
+    'me.about': 'TPWallet 不保管资金：每笔付款都由微信支付或支付宝完成，我们只记账。',
+  },
+  {
+    'me.title': 'Me',
+    'me.host.weapp': 'WeChat account',
+    'me.host.alipay': 'Alipay account',
+    'me.points': 'Points',
+    'me.language': 'Language',
+    'me.language.zh-CN': '简体中文',
+    'me.language.en': 'English',
+    'me.colors': 'Colours',
+    'me.colors.system': 'System',
+    'me.colors.light': 'Light',
+    'me.colors.dark': 'Dark',
+    'me.text': 'Text size',
+    'me.text.normal': 'Standard',
+    'me.text.large': 'Large',
+    'me.signOut': 'Sign out',
+    'me.signedOut': 'You are signed out',
+    'me.signIn': 'Sign in',
+    'me.about':
+      'TPWallet holds no money: every payment is made by WeChat Pay or Alipay, and we keep the books.',
+  },
+);

@@ -1,6 +1,124 @@
-import { t } from '../../i18n';
+import { Button, Skeleton } from '@nutui/nutui-react-taro';
+import { Text, View } from '@tarojs/components';
+import Taro, { useDidShow } from '@tarojs/taro';
+import { useCallback, useState } from 'react';
+
+import type { Account, Language } from '../../../cloud/contract/types';
+import { api, sessions } from '../../client';
+import { Notice } from '../../components/notice';
+import { Segments } from '../../components/segments';
+import { language, setLanguage, t } from '../../i18n';
+import { setAppearance, useAppearance, type Appearance } from '../../theme/appearance';
 import { Screen } from '../../theme/screen';
 
-export default function Page() {
-  return <Screen title={t('me.title')}>{null}</Screen>;
+import './index.scss';
+
+const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
+const COLORS: readonly Appearance['colors'][] = ['system', 'light', 'dark'];
+
+function chooseLanguage(chosen: Language): void {
+  setLanguage(chosen);
+  // Every page is made anew: those already there hold texts in the language before.
+  void Taro.reLaunch({ url: '/pages/me/index' });
+}
+
+/** Who is signed in, their points, and how the app looks and speaks. */
+export default function MePage() {
+  const { colors, largeText } = useAppearance();
+  return (
+    <Screen title={t('me.title')} className="me">
+      <AccountCard />
+      <View className="me__card">
+        <Text className="me__heading">{t('me.language')}</Text>
+        <Segments
+          name="language"
+          choices={LANGUAGES.map((value) => ({ value, text: t(`me.language.${value}`) }))}
+          chosen={language()}
+          onChoose={chooseLanguage}
+        />
+        <Text className="me__heading">{t('me.colors')}</Text>
+        <Segments
+          name="colors"
+          choices={COLORS.map((value) => ({ value, text: t(`me.colors.${value}`) }))}
+          chosen={colors}
+          onChoose={(value) => setAppearance({ colors: value })}
+        />
+        <Text className="me__heading">{t('me.text')}</Text>
+        <Segments
+          name="text"
+          choices={[
+            { value: 'normal', text: t('me.text.normal') },
+            { value: 'large', text: t('me.text.large') },
+          ]}
+          chosen={largeText ? 'large' : 'normal'}
+          onChoose={(value) => setAppearance({ largeText: value === 'large' })}
+        />
+      </View>
+      <Text className="me__about">{t('me.about')}</Text>
+    </Screen>
+  );
+}
+
+function AccountCard() {
+  const [account, setAccount] = useState<Account>();
+  const [signedOut, setSignedOut] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const load = useCallback(() => {
+    setError(undefined);
+    api.me().then((known) => {
+      setAccount(known);
+      setSignedOut(false);
+    }, setError);
+  }, []);
+  useDidShow(() => {
+    if (!signedOut) load();
+  });
+
+  const signOut = async (): Promise<void> => {
+    // Signed out here whatever the server says; without an answer its session runs out by itself.
+    await api.deleteSession().catch(() => undefined);
+    sessions.clear();
+    setAccount(undefined);
+    setSignedOut(true);
+  };
+
+  if (signedOut) {
+    return (
+      <View className="me__card" id="signed-out">
+        <Text>{t('me.signedOut')}</Text>
+        <Button id="sign-in" block size="xlarge" type="primary" onClick={load}>
+          {t('me.signIn')}
+        </Button>
+        {error !== undefined && <Notice error={error} />}
+      </View>
+    );
+  }
+  if (!account) {
+    return (
+      <View className="me__card">
+        {error === undefined ? (
+          <Skeleton rows={3} animated visible={false} />
+        ) : (
+          <Notice error={error} onRetry={load} />
+        )}
+      </View>
+    );
+  }
+  return (
+    <View className="me__card" id="account">
+      <Text className="me__name" id="account-name">
+        {account.displayName}
+      </Text>
+      <Text className="me__soft">{t(`me.host.${account.host}`)}</Text>
+      <View className="me__points">
+        <Text className="me__soft">{t('me.points')}</Text>
+        <Text className="me__balance" id="points-balance">
+          {account.pointsBalance}
+        </Text>
+      </View>
+      <Button id="sign-out" block size="xlarge" type="default" onClick={() => void signOut()}>
+        {t('me.signOut')}
+      </Button>
+    </View>
+  );
 }

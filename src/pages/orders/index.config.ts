@@ -1,1 +1,1 @@
-export default definePageConfig({ navigationBarTitleText: 'TPWallet' });
+export default definePageConfig({ navigationBarTitleText: 'TPWallet', enablePullDownRefresh: true });
