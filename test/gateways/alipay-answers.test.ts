@@ -1,36 +1,16 @@
-import { sign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createPublicKey } from 'node:crypto';
 
 import { AlipaySdk } from 'alipay-sdk';
 
-import { createAlipay, createAlipayClient } from '../../cloud/gateways/alipay';
-import { createAlipayLogin } from '../../cloud/gateways/hosts/alipay';
-import { LoginCodeRejected, type PaymentRequest } from '../../cloud/gateways/port';
-import { newPemPair } from './keys';
+import { createAlipay } from '../../cloud/gateways/alipay';
+import { verifyAnswer } from '../../cloud/gateways/alipay/client';
+import type { PaymentRequest } from '../../cloud/gateways/port';
+import { alipay, app, APP_ID, failing, reply, signed, startStub } from './alipay-stub';
 
-const app = newPemPair();
-const alipay = newPemPair();
-
-const APP_ID = '2021000000000001';
 const NO = '0190f5fe74b27c0f8a4b4f3d2e1c0b0a';
 const TRADE_NO = '2026112322001400000000000001';
 
-const signed = (text: string) => sign('RSA-SHA256', Buffer.from(text), alipay.privateKey).toString('base64');
-
-/** A reply as Alipay writes it: the signature covers the root's value as written, slashes escaped. */
-function reply(method: string, body: object, root = `${method.replaceAll('.', '_')}_response`): string {
-  const text = JSON.stringify(body).replaceAll('/', '\\/');
-  return `{"${root}":${text},"sign":"${signed(text)}"}`;
-}
-
 const success = (body: object) => ({ code: '10000', msg: 'Success', ...body });
-const failing = (code: string, subCode: string) => ({
-  code,
-  msg: 'Failed',
-  sub_code: subCode,
-  sub_msg: '说明',
-});
 const trade = (terms: object = {}) =>
   success({
     out_trade_no: NO,
@@ -40,62 +20,6 @@ const trade = (terms: object = {}) =>
     send_pay_date: '2026-11-23 20:10:00',
     ...terms,
   });
-
-interface Asked {
-  readonly method: string;
-  readonly notifyUrl: string | null;
-  readonly biz: Record<string, unknown>;
-}
-
-let server: Server;
-let baseUrl: string;
-let asked: Asked[] = [];
-let status = 200;
-const texts = new Map<string, string>();
-const on = (method: string, body: object) => void texts.set(method, reply(method, body));
-const onText = (method: string, text: string) => void texts.set(method, text);
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let form = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (form += chunk));
-    request.on('end', () => {
-      const query = new URL(request.url ?? '', 'http://stub').searchParams;
-      const method = query.get('method') ?? '';
-      const biz = JSON.parse(new URLSearchParams(form).get('biz_content') ?? '{}') as Asked['biz'];
-      asked.push({ method, notifyUrl: query.get('notify_url'), biz });
-      const text = texts.get(method);
-      if (text === undefined) return void request.socket.destroy();
-      response.writeHead(status, { 'content-type': 'text/html;charset=utf-8' }).end(text);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-beforeEach(() => {
-  asked = [];
-  status = 200;
-  texts.clear();
-});
-
-const clientOptions = () => ({
-  appId: APP_ID,
-  appPrivateKey: app.privateKey,
-  baseUrl,
-  verification: { mode: 'public_key', alipayPublicKey: alipay.publicKey } as const,
-  timeoutMs: 1_000,
-});
-const gateway = () =>
-  createAlipay({
-    ...clientOptions(),
-    sellerId: '2088000000000001',
-    notifyUrl: 'https://example.com/v1/notify/alipay',
-    now: () => new Date(),
-  });
 const request: PaymentRequest = {
   outTradeNo: NO,
   description: 'A/B=C&D 茶',
@@ -104,11 +28,25 @@ const request: PaymentRequest = {
   payerOpenId: 'alice-open-id',
 };
 
+let stub: Awaited<ReturnType<typeof startStub>>;
+beforeEach(async () => {
+  stub = await startStub();
+});
+afterEach(() => stub.close());
+
+const gateway = () =>
+  createAlipay({
+    ...stub.clientOptions,
+    sellerId: '2088000000000001',
+    notifyUrl: 'https://example.com/v1/notify/alipay',
+    now: () => new Date(),
+  });
+
 describe('creating a payment', () => {
   it('asks for a mini-program trade in the words of the protocol', async () => {
-    on('alipay.trade.create', success({ out_trade_no: NO, trade_no: TRADE_NO }));
+    stub.on('alipay.trade.create', success({ out_trade_no: NO, trade_no: TRADE_NO }));
     await expect(gateway().createPayment(request)).resolves.toEqual({ kind: 'alipay', tradeNO: TRADE_NO });
-    expect(asked).toEqual([
+    expect(stub.asked).toEqual([
       {
         method: 'alipay.trade.create',
         notifyUrl: 'https://example.com/v1/notify/alipay',
@@ -126,7 +64,7 @@ describe('creating a payment', () => {
   });
 
   it('gives a code when nobody is named who pays', async () => {
-    on('alipay.trade.precreate', success({ out_trade_no: NO, qr_code: 'https://qr.alipay.com/bax1' }));
+    stub.on('alipay.trade.precreate', success({ out_trade_no: NO, qr_code: 'https://qr.alipay.com/bax1' }));
     await expect(gateway().createPayment({ ...request, payerOpenId: undefined })).resolves.toEqual({
       kind: 'code',
       codeUrl: 'https://qr.alipay.com/bax1',
@@ -166,27 +104,36 @@ describe('what is believed', () => {
     ],
     ['a page of something in between', '<html>', 'NO_ANSWER'],
   ])('%s is not', async (_what, text, code) => {
-    onText(QUERY, text);
+    stub.onText(QUERY, text);
     await expect(gateway().queryPayment(NO)).rejects.toMatchObject({ kind: 'unknown', gatewayCode: code });
   });
 
   it('the official check alone would take the second root, which is why ours stands before it', async () => {
-    onText(QUERY, `{"${ROOT}":${unpaid},"sign":"${goodSign}","${ROOT}":${paid}}`);
+    stub.onText(QUERY, `{"${ROOT}":${unpaid},"sign":"${goodSign}","${ROOT}":${paid}}`);
     const official = new AlipaySdk({
       appId: APP_ID,
       privateKey: app.privateKey,
       keyType: 'PKCS8',
       alipayPublicKey: alipay.publicKey,
-      gateway: `${baseUrl}/gateway.do`,
+      gateway: `${stub.baseUrl}/gateway.do`,
     });
     const answer = await official.exec(QUERY, { bizContent: { out_trade_no: NO } }, { validateSign: true });
     expect(answer.tradeStatus).toBe('TRADE_SUCCESS');
   });
 
+  it('an answer signed with a certificate that is not held names it', () => {
+    const text = JSON.stringify(trade());
+    const answer = (sn: string) => `{"${ROOT}":${text},"alipay_cert_sn":"${sn}","sign":"${signed(text)}"}`;
+    const verify = (sn: string) => () =>
+      verifyAnswer(answer(sn), ROOT, createPublicKey(alipay.publicKey), 'a'.repeat(32));
+    expect(verify('a'.repeat(32))).not.toThrow();
+    expect(verify('b'.repeat(32))).toThrow('b'.repeat(32));
+  });
+
   it('silence and an HTTP error are unknown', async () => {
     await expect(gateway().queryPayment(NO)).rejects.toMatchObject({ kind: 'unknown' });
-    on(QUERY, trade());
-    status = 500;
+    stub.on(QUERY, trade());
+    stub.answerWithStatus(500);
     await expect(gateway().queryPayment(NO)).rejects.toMatchObject({ kind: 'unknown' });
   });
 });
@@ -199,7 +146,7 @@ describe('states and refusals', () => {
     [{ trade_status: 'TRADE_CLOSED' }, 'refunded'],
     [{ trade_status: 'TRADE_CLOSED', send_pay_date: undefined }, 'closed'],
   ])('%o is %s', async (terms, state) => {
-    on('alipay.trade.query', trade(terms));
+    stub.on('alipay.trade.query', trade(terms));
     const paid = state === 'succeeded' || state === 'refunded';
     await expect(gateway().queryPayment(NO)).resolves.toEqual({
       outTradeNo: NO,
@@ -223,69 +170,43 @@ describe('states and refusals', () => {
     ['40004', 'ACQ.CONTEXT_INCONSISTENT', 'refused'],
     ['40004', 'ACQ.BUYER_NOT_EXIST', 'refused'],
   ])('%s %s is %s', async (code, subCode, kind) => {
-    on('alipay.trade.create', failing(code, subCode));
+    stub.on('alipay.trade.create', failing(code, subCode));
     const expected = { kind, gatewayCode: subCode };
     await expect(gateway().createPayment(request)).rejects.toMatchObject(expected);
-    texts.set('alipay.trade.create', reply('', failing(code, subCode), 'error_response'));
+    stub.onText('alipay.trade.create', reply('', failing(code, subCode), 'error_response'));
     await expect(gateway().createPayment(request)).rejects.toMatchObject(expected);
   });
 
   it('closing resolves where there is nothing to close, and asks where Alipay does not say', async () => {
-    on('alipay.trade.close', failing('40004', 'ACQ.TRADE_NOT_EXIST'));
+    stub.on('alipay.trade.close', failing('40004', 'ACQ.TRADE_NOT_EXIST'));
     await expect(gateway().closePayment(NO)).resolves.toBeUndefined();
-    on('alipay.trade.close', failing('40004', 'ACQ.TRADE_STATUS_ERROR'));
-    on('alipay.trade.query', trade());
+    stub.on('alipay.trade.close', failing('40004', 'ACQ.TRADE_STATUS_ERROR'));
+    stub.on('alipay.trade.query', trade());
     await expect(gateway().closePayment(NO)).rejects.toMatchObject({ kind: 'already_paid' });
-    on('alipay.trade.query', trade({ trade_status: 'TRADE_CLOSED', send_pay_date: undefined }));
+    stub.on('alipay.trade.query', trade({ trade_status: 'TRADE_CLOSED', send_pay_date: undefined }));
     await expect(gateway().closePayment(NO)).resolves.toBeUndefined();
   });
 
   it('a refund that moved nothing now is looked up', async () => {
     const refund = { outRefundNo: 'R1', outTradeNo: NO, refundFen: 34, totalFen: 1234, reason: '退款' };
     const report = { outRefundNo: 'R1', outTradeNo: NO, refundFen: 34 };
-    on('alipay.trade.refund', success({ out_trade_no: NO, fund_change: 'Y', refund_fee: '0.34' }));
+    stub.on('alipay.trade.refund', success({ out_trade_no: NO, fund_change: 'Y', refund_fee: '0.34' }));
     await expect(gateway().refund(refund)).resolves.toEqual({ ...report, state: 'succeeded' });
-    expect(asked.at(-1)?.biz).toMatchObject({ out_request_no: 'R1', refund_amount: '0.34' });
+    expect(stub.asked.at(-1)?.biz).toMatchObject({ out_request_no: 'R1', refund_amount: '0.34' });
 
-    on('alipay.trade.refund', success({ out_trade_no: NO, fund_change: 'N' }));
+    stub.on('alipay.trade.refund', success({ out_trade_no: NO, fund_change: 'N' }));
     const found = {
       out_trade_no: NO,
       out_request_no: 'R1',
       refund_status: 'REFUND_SUCCESS',
       refund_amount: '0.34',
     };
-    on('alipay.trade.fastpay.refund.query', success(found));
+    stub.on('alipay.trade.fastpay.refund.query', success(found));
     await expect(gateway().refund(refund)).resolves.toEqual({ ...report, state: 'succeeded' });
-    on('alipay.trade.fastpay.refund.query', success({}));
+    stub.on('alipay.trade.fastpay.refund.query', success({}));
     await expect(gateway().refund(refund)).resolves.toMatchObject({ state: 'processing' });
     await expect(gateway().queryRefund(NO, 'R1')).resolves.toMatchObject({ state: 'not_found' });
-  });
-});
-
-describe('login', () => {
-  const TOKEN = 'alipay.system.oauth.token';
-  const login = () => createAlipayLogin(createAlipayClient(clientOptions()));
-
-  it('tells who it is', async () => {
-    on(TOKEN, { access_token: 'a', open_id: 'alice-open-id', union_id: 'alice-union', expires_in: 1 });
-    await expect(login().exchange('code')).resolves.toEqual({
-      openId: 'alice-open-id',
-      unionId: 'alice-union',
-    });
-  });
-
-  it.each([
-    ['signed', reply('', failing('40002', 'isv.code-invalid'), 'error_response')],
-    ['unsigned', `{"error_response":${JSON.stringify(failing('40002', 'isv.code-invalid'))}}`],
-  ])('a code that is not taken is the user’s to repeat (%s)', async (_how, text) => {
-    onText(TOKEN, text);
-    await expect(login().exchange('used')).rejects.toThrow(LoginCodeRejected);
-  });
-
-  it('anything else is the gateway’s', async () => {
-    on(TOKEN, failing('20000', 'isp.unknow-error'));
-    await expect(login().exchange('code')).rejects.toMatchObject({ name: 'GatewayError', kind: 'unknown' });
-    on(TOKEN, { access_token: 'a', user_id: '2088000000000009' });
-    await expect(login().exchange('code')).rejects.toMatchObject({ gatewayCode: 'NO_OPEN_ID' });
+    stub.on('alipay.trade.fastpay.refund.query', success({ ...found, out_request_no: 'R2' }));
+    await expect(gateway().queryRefund(NO, 'R1')).rejects.toMatchObject({ gatewayCode: 'ANSWER_MISMATCH' });
   });
 });

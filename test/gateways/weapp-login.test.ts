@@ -11,7 +11,10 @@ let lastUrl = '';
 beforeAll(async () => {
   server = createServer((request, response) => {
     lastUrl = request.url ?? '';
-    response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text);
+    if (lastUrl === '/elsewhere') answer = { status: 200, text: '{"openid":"o-mallory"}' };
+    response
+      .writeHead(answer.status, { 'content-type': 'text/plain', location: '/elsewhere' })
+      .end(answer.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -58,6 +61,7 @@ it.each([
 
 it.each([
   ['an HTTP error', {}, 502],
+  ['a redirect', {}, 302],
   ['a page', '<html>', 200],
   ['an answer that names nobody', { session_key: 'k' }, 200],
 ])('%s is unknown, and says nothing of the secret', async (_what, body, status) => {

@@ -4,25 +4,22 @@ import type { PaymentRequest } from '../../cloud/gateways/port';
 import {
   adapterFor,
   APP_ID,
-  certificatesAnswer,
-  MCH_ID,
   merchantPublicKey,
   newPlatform,
+  NO,
   PUBLIC_KEY_ID,
+  refusalOf,
   startStub,
+  transaction,
 } from './wechatpay-stub';
 
 const platform = newPlatform(PUBLIC_KEY_ID);
-const first = newPlatform('5157F09EFDC096DE15EBE81A47057A7232F1B8E1');
-const second = newPlatform('6157F09EFDC096DE15EBE81A47057A7232F1B8E2');
 const publicKey = { id: PUBLIC_KEY_ID, pem: platform.publicKeyPem };
 
-const NO = '0190f5fe74b27c0f8a4b4f3d2e1c0b0a';
 const JSAPI = '/v3/pay/transactions/jsapi';
 const QUERY = `/v3/pay/transactions/out-trade-no/${NO}`;
 const CLOSE = `${QUERY}/close`;
 const REFUND = '/v3/refund/domestic/refunds';
-const CERTIFICATES = '/v3/certificates';
 
 const request: PaymentRequest = {
   outTradeNo: NO,
@@ -31,18 +28,6 @@ const request: PaymentRequest = {
   expiresAt: new Date('2026-11-23T12:30:00.000Z'),
   payerOpenId: 'o-alice',
 };
-const transaction = (terms: object = {}) => ({
-  appid: APP_ID,
-  mchid: MCH_ID,
-  out_trade_no: NO,
-  trade_state: 'SUCCESS',
-  transaction_id: '4200000001',
-  success_time: '2026-11-23T20:10:00+08:00',
-  amount: { total: 1234 },
-  ...terms,
-});
-const refusalOf = (status: number, code: string) => ({ status, body: { code, message: '说明' } });
-
 let stub: Awaited<ReturnType<typeof startStub>>;
 beforeEach(async () => {
   stub = await startStub(platform);
@@ -118,7 +103,8 @@ describe('what is believed', () => {
   });
 
   it('redirects are not followed, and what is thrown holds no key', async () => {
-    stub.on(QUERY, { status: 302, body: '' });
+    stub.on(QUERY, { status: 302, body: '', location: '/elsewhere' });
+    stub.on('/elsewhere', { body: transaction() });
     const error: unknown = await gateway()
       .queryPayment(NO)
       .catch((thrown: unknown) => thrown);
@@ -128,69 +114,6 @@ describe('what is believed', () => {
 
   it('silence is unknown', async () => {
     await expect(gateway().queryPayment(NO)).rejects.toMatchObject({ kind: 'unknown' });
-  });
-});
-
-describe('platform certificates', () => {
-  it('are fetched before the first call, kept, and fetched again for a new serial number', async () => {
-    const clock = { nowMs: Date.now() };
-    const certified = adapterFor(stub.url, { now: () => new Date(clock.nowMs) });
-    stub.signBy(first);
-    stub.on(CERTIFICATES, await certificatesAnswer(first));
-    stub.on(QUERY, { body: transaction() });
-    await certified.queryPayment(NO);
-    await certified.queryPayment(NO);
-    expect(stub.asked.filter(({ url }) => url === CERTIFICATES)).toHaveLength(1);
-
-    stub.on(CERTIFICATES, await certificatesAnswer(first, second));
-    stub.signBy(second);
-    await expect(certified.queryPayment(NO)).rejects.toMatchObject({
-      kind: 'unknown',
-      gatewayCode: 'EV3_RES_HEADER_PLATFORM_SERIAL',
-    });
-    clock.nowMs += 60_000;
-    await expect(certified.queryPayment(NO)).resolves.toMatchObject({ state: 'succeeded' });
-    expect(stub.asked.filter(({ url }) => url === CERTIFICATES)).toHaveLength(2);
-
-    clock.nowMs += 12 * 3_600_000 + 1;
-    await certified.queryPayment(NO);
-    expect(stub.asked.filter(({ url }) => url === CERTIFICATES)).toHaveLength(3);
-  });
-
-  it('outlive a fetch that fails', async () => {
-    const clock = { nowMs: Date.now() };
-    const certified = adapterFor(stub.url, { now: () => new Date(clock.nowMs) });
-    stub.signBy(first);
-    stub.on(CERTIFICATES, await certificatesAnswer(first), refusalOf(500, 'SYSTEM_ERROR'));
-    stub.on(QUERY, { body: transaction() });
-    await certified.queryPayment(NO);
-    clock.nowMs += 12 * 3_600_000 + 1;
-    await expect(certified.queryPayment(NO)).resolves.toMatchObject({ state: 'succeeded' });
-  });
-
-  it('are refused where the APIv3 key does not open them or none of them signed the answer', async () => {
-    stub.on(CERTIFICATES, await certificatesAnswer(first));
-    const wrongKey = adapterFor(stub.url, { apiV3Key: 'another-APIv3-key-of-32-letters!' });
-    await expect(wrongKey.queryPayment(NO)).rejects.toMatchObject({ kind: 'misconfigured' });
-    await expect(adapterFor(stub.url).queryPayment(NO)).rejects.toMatchObject({
-      kind: 'unknown',
-      gatewayCode: 'CERTIFICATES_UNVERIFIED',
-    });
-  });
-
-  it('are refused with a reason that the operator can act on', async () => {
-    stub.on(CERTIFICATES, refusalOf(401, 'SIGN_ERROR'));
-    await expect(adapterFor(stub.url).queryPayment(NO)).rejects.toMatchObject({
-      kind: 'misconfigured',
-      gatewayCode: 'SIGN_ERROR',
-    });
-  });
-
-  it('are used beside the public key while a merchant moves from one to the other', async () => {
-    stub.signBy(first);
-    stub.on(CERTIFICATES, await certificatesAnswer(first));
-    stub.on(QUERY, { body: transaction() });
-    await expect(gateway().queryPayment(NO)).resolves.toMatchObject({ state: 'succeeded' });
   });
 });
 
@@ -288,6 +211,19 @@ describe('states and refusals', () => {
     await expect(gateway().refund(refund)).resolves.toEqual(report);
     await expect(gateway().queryRefund(NO, 'R1')).resolves.toEqual(report);
   });
+
+  it.each([{ out_refund_no: 'R2' }, { out_trade_no: 'other' }])(
+    'a refund that is another one (%o) is not believed',
+    async (terms) => {
+      const known = { out_refund_no: 'R1', out_trade_no: NO, status: 'SUCCESS', amount: { refund: 34 } };
+      stub.on(REFUND, { body: { ...known, ...terms } });
+      stub.on(`${REFUND}/R1`, { body: { ...known, ...terms } });
+      const refund = { outRefundNo: 'R1', outTradeNo: NO, refundFen: 34, totalFen: 1234, reason: '退款' };
+      const mismatch = { kind: 'unknown', gatewayCode: 'ANSWER_MISMATCH' };
+      await expect(gateway().refund(refund)).rejects.toMatchObject(mismatch);
+      await expect(gateway().queryRefund(NO, 'R1')).rejects.toMatchObject(mismatch);
+    },
+  );
 
   it('a refund nobody knows is not found', async () => {
     stub.on(`${REFUND}/R1`, refusalOf(404, 'RESOURCE_NOT_EXISTS'));

@@ -1,30 +1,19 @@
 import type { NotificationRejected } from '../../cloud/gateways/port';
 import {
   adapterFor,
-  APP_ID,
   certificatesAnswer,
   MCH_ID,
   newPlatform,
+  NO,
   notificationOf,
   PUBLIC_KEY_ID,
   signedHeaders,
   startStub,
+  transaction,
 } from './wechatpay-stub';
 
 const platform = newPlatform(PUBLIC_KEY_ID);
 const publicKey = { id: PUBLIC_KEY_ID, pem: platform.publicKeyPem };
-const NO = '0190f5fe74b27c0f8a4b4f3d2e1c0b0a';
-
-const transaction = (terms: object = {}) => ({
-  appid: APP_ID,
-  mchid: MCH_ID,
-  out_trade_no: NO,
-  transaction_id: '4200000001',
-  trade_state: 'SUCCESS',
-  success_time: '2026-11-23T20:10:00+08:00',
-  amount: { total: 1234, payer_total: 1234 },
-  ...terms,
-});
 const refund = (terms: object = {}) => ({
   mchid: MCH_ID,
   out_trade_no: NO,

@@ -12,6 +12,8 @@ export interface Answer {
   readonly body?: object | string;
   readonly unsigned?: boolean;
   readonly serial?: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
   readonly signedAtMs?: number;
   /** Changes the body after it was signed. */
   readonly tamper?: (body: string) => string;
@@ -35,7 +37,22 @@ export const MCH_ID = '1900000001';
 export const APP_ID = 'wxtest0000000001';
 export const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000000012026112300000000000001';
 
+export const NO = '0190f5fe74b27c0f8a4b4f3d2e1c0b0a';
+
 const merchant = newPemPair();
+
+/** A paid transaction as WeChat Pay tells it. */
+export const transaction = (terms: object = {}) => ({
+  appid: APP_ID,
+  mchid: MCH_ID,
+  out_trade_no: NO,
+  trade_state: 'SUCCESS',
+  transaction_id: '4200000001',
+  success_time: '2026-11-23T20:10:00+08:00',
+  amount: { total: 1234 },
+  ...terms,
+});
+export const refusalOf = (status: number, code: string) => ({ status, body: { code, message: '说明' } });
 
 export function newPlatform(serial: string): Platform {
   const { publicKey, privateKey } = newPemPair();
@@ -69,7 +86,10 @@ export function signedHeaders(platform: Platform, body: string, atMs = Date.now(
 }
 
 /** A self-signed certificate of a platform key. */
-export async function certificateOf(platform: Platform): Promise<string> {
+export async function certificateOf(
+  platform: Platform,
+  validToMs = Date.now() + 86_400_000,
+): Promise<string> {
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const der = (text: string) => Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64');
@@ -80,8 +100,8 @@ export async function certificateOf(platform: Platform): Promise<string> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: platform.serial,
     name: 'CN=Test platform certificate',
-    notBefore: new Date(Date.now() - 86_400_000),
-    notAfter: new Date(Date.now() + 86_400_000),
+    notBefore: new Date(Date.now() - 10 * 86_400_000),
+    notAfter: new Date(validToMs),
     signingAlgorithm: algorithm,
     keys: { privateKey, publicKey },
   });
@@ -89,11 +109,17 @@ export async function certificateOf(platform: Platform): Promise<string> {
 }
 
 /** The answer of /v3/certificates with these platforms' certificates. */
-export async function certificatesAnswer(...platforms: readonly Platform[]): Promise<Answer> {
+export const certificatesAnswer = (...platforms: readonly Platform[]) =>
+  certificatesUntil(undefined, ...platforms);
+
+export async function certificatesUntil(
+  validToMs: number | undefined,
+  ...platforms: readonly Platform[]
+): Promise<Answer> {
   const data = await Promise.all(
     platforms.map(async (platform) => ({
       serial_no: platform.serial,
-      encrypt_certificate: seal(await certificateOf(platform), 'certificate'),
+      encrypt_certificate: seal(await certificateOf(platform, validToMs), 'certificate'),
     })),
   );
   return { body: { data } };
@@ -117,7 +143,11 @@ export async function startStub(platform: Platform) {
       const headers = answer.unsigned
         ? {}
         : signedHeaders(state.signer, text, answer.signedAtMs, answer.serial);
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...headers });
+      response.writeHead(answer.status ?? 200, {
+        'content-type': 'application/json',
+        ...(answer.location && { location: answer.location }),
+        ...headers,
+      });
       response.end(answer.tamper ? answer.tamper(text) : text);
     });
   });

@@ -118,19 +118,13 @@ export function verifyAnswer(
   const [, root, value = '', sn, signature] = ANSWER.exec(text) ?? [];
   const body = root === method || root === 'error_response' ? parsed(value) : undefined;
   if (body === undefined) throw unbelievable('ANSWER_MALFORMED', 'the answer is not one signed object');
-  if (signature === undefined) {
-    if (body.code === undefined || body.code === '10000') {
-      throw unbelievable('ANSWER_UNSIGNED', 'a success without a signature');
-    }
-    throw refusal(body, false);
-  }
+  if (signature === undefined) throw refusal(body, false);
   if (certificateSn !== undefined && sn !== undefined && sn !== certificateSn) {
     throw unbelievable('CERTIFICATE_UNKNOWN', `Alipay signs with the certificate ${sn}, which is not held`);
   }
   if (!verifySha256(value, signature, alipayKey)) {
     throw unbelievable('ANSWER_UNVERIFIED', 'the signature of the answer does not hold');
   }
-  if (root === 'error_response') throw refusal(body, true);
 }
 
 function parsed(value: string): Failing | undefined {

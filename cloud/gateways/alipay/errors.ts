@@ -65,5 +65,5 @@ export function refusal(body: Failing, signed: boolean): GatewayError {
   const believed = signed || meant === 'misconfigured' || subCode === 'isv.code-invalid';
   return believed
     ? failure(meant, gatewayCode, message)
-    : unbelievable('ANSWER_UNSIGNED', `an unsigned refusal: ${gatewayCode} ${message}`);
+    : unbelievable('ANSWER_UNSIGNED', `an unsigned answer: ${gatewayCode} ${message}`);
 }
