@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { sandboxEnvironment, type VerificationMode } from '../../cloud/local/environment';
 import { createApp } from '../../cloud/functions/app';
 import { createDependencies, type Dependencies } from '../../cloud/functions/dependencies';
 import { serve } from '../../cloud/functions/server';
@@ -7,8 +8,6 @@ import { readSettings } from '../../cloud/functions/settings';
 import { generateKeys, startSandbox, type Credentials, type SandboxKeys } from '../../cloud/sandbox';
 import { migrate, openDatabase, seed, type Database } from '../../cloud/store';
 import { createTestDatabase } from './database';
-
-export type VerificationMode = 'public_key' | 'certificate';
 
 export interface StackOptions {
   readonly wechatpayMode?: VerificationMode;
@@ -33,49 +32,6 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** The functions' environment for a merchant of the sandbox. */
-export function environmentOf(
-  credentials: Credentials,
-  options: {
-    readonly databaseUrl: string;
-    readonly publicBaseUrl: string;
-    readonly wechatpayMode?: VerificationMode | undefined;
-    readonly alipayMode?: VerificationMode | undefined;
-  },
-): Record<string, string> {
-  const { wechat, wechatpay, alipay } = credentials;
-  return {
-    TZ: 'Asia/Shanghai',
-    DATABASE_URL: options.databaseUrl,
-    PUBLIC_BASE_URL: options.publicBaseUrl,
-    SESSION_SECRET: 'a secret that only this run of the tests knows',
-    JOB_SECRET: 'another secret that only this run of the tests knows',
-    WECHAT_APP_ID: wechat.appId,
-    WECHAT_APP_SECRET: wechat.appSecret,
-    WECHAT_API_BASE_URL: wechat.apiBaseUrl,
-    WECHATPAY_MCH_ID: wechatpay.mchId,
-    WECHATPAY_MCH_SERIAL: wechatpay.mchSerial,
-    WECHATPAY_MCH_PRIVATE_KEY: wechatpay.mchPrivateKey,
-    WECHATPAY_APIV3_KEY: wechatpay.apiV3Key,
-    WECHATPAY_BASE_URL: wechatpay.baseUrl,
-    ...(options.wechatpayMode !== 'certificate' && {
-      WECHATPAY_PUBLIC_KEY_ID: wechatpay.publicKeyId,
-      WECHATPAY_PUBLIC_KEY: wechatpay.publicKey,
-    }),
-    ALIPAY_APP_ID: alipay.appId,
-    ALIPAY_APP_PRIVATE_KEY: alipay.appPrivateKey,
-    ALIPAY_SELLER_ID: alipay.sellerId,
-    ALIPAY_BASE_URL: alipay.baseUrl,
-    ...(options.alipayMode === 'certificate'
-      ? {
-          ALIPAY_APP_CERT: alipay.appCert,
-          ALIPAY_PUBLIC_CERT: alipay.alipayPublicCert,
-          ALIPAY_ROOT_CERT: alipay.alipayRootCert,
-        }
-      : { ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey }),
-  };
-}
-
 let keys: Promise<SandboxKeys> | undefined;
 /** One set of keys for a test file: making them takes longer than most tests. */
 const sharedKeys = (): Promise<SandboxKeys> => (keys ??= generateKeys(new Date()));
@@ -97,8 +53,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // The address is needed before the app that answers there is made.
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
   const server = await serve({ fetch: (request) => answer(request) }, 0, '127.0.0.1');
-  const environment = environmentOf(sandbox.credentials, {
+  const environment = sandboxEnvironment(sandbox.credentials, {
     databaseUrl: database.url,
+    sessionSecret: 'a secret that only this run of the tests knows',
+    jobSecret: 'another secret that only this run of the tests knows',
     publicBaseUrl: server.url,
     wechatpayMode: options.wechatpayMode,
     alipayMode: options.alipayMode,

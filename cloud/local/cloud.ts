@@ -1,0 +1,97 @@
+import { serve } from '../functions/server';
+import { createApp } from '../functions/app';
+import { createDependencies } from '../functions/dependencies';
+import { JOB_NAMES, runJob } from '../functions/job/jobs';
+import type { Log } from '../functions/http/log';
+import { errorFields } from '../functions/http/log';
+import { readSettings } from '../functions/settings';
+import { startSandbox, type SandboxKeys } from '../sandbox';
+import { migrate, openDatabase, seed } from '../store';
+import { sandboxEnvironment } from './environment';
+import { previewRoutes } from './preview/routes';
+
+export interface LocalCloudOptions {
+  readonly databaseUrl: string;
+  /** Of the preview and the API; 0 takes a free one. */
+  readonly port: number;
+  readonly sandboxPort: number;
+  readonly keys: SandboxKeys;
+  readonly sessionSecret: string;
+  readonly jobSecret: string;
+  readonly log: Log;
+  readonly sandboxLog?: (line: string) => void;
+  /** Pause between two rounds of the jobs, in ms. */
+  readonly jobsEveryMs?: number;
+  readonly notifyTimeScale?: number;
+}
+
+export interface LocalCloud {
+  readonly url: string;
+  readonly sandboxUrl: string;
+  close(): Promise<void>;
+}
+
+const JOBS_EVERY_MS = 5_000;
+const POOL_MAX = 10;
+/** Retries of notifications and refunds come sooner than the real ones, so that one can watch them. */
+const NOTIFY_TIME_SCALE = 0.1;
+
+/** Every function, the sandbox, the jobs and the preview in this process, on a database that is brought up to date first. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const db = openDatabase({ url: options.databaseUrl, poolMax: POOL_MAX });
+  const closers: (() => Promise<void>)[] = [() => db.destroy()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    await migrate(db);
+    await seed(db, { now: new Date() });
+    const sandbox = await startSandbox({
+      port: options.sandboxPort,
+      host: '127.0.0.1',
+      keys: options.keys,
+      notifyTimeScale: options.notifyTimeScale ?? NOTIFY_TIME_SCALE,
+      ...(options.sandboxLog && { log: options.sandboxLog }),
+    });
+    closers.push(() => sandbox.close());
+
+    // The address is needed before the app that answers there is made.
+    let answer: (request: Request) => Response | Promise<Response> = () =>
+      new Response(null, { status: 503 });
+    const server = await serve({ fetch: (request) => answer(request) }, options.port);
+    closers.push(() => server.close());
+    const url = `http://localhost:${server.port}`;
+    const settings = readSettings({
+      ...sandboxEnvironment(sandbox.credentials, { ...options, publicBaseUrl: url }),
+      DATABASE_POOL_MAX: String(POOL_MAX),
+    });
+    const deps = createDependencies(settings, { db, log: options.log });
+    const api = createApp(deps);
+    const preview = previewRoutes({ db, sandboxUrl: sandbox.url });
+    answer = (request) => {
+      const { pathname } = new URL(request.url);
+      const isApi = pathname.startsWith('/v1/') || pathname === '/healthz' || pathname === '/readyz';
+      return isApi ? api.fetch(request) : preview.fetch(request);
+    };
+
+    let working = Promise.resolve();
+    const work = async (): Promise<void> => {
+      for (const name of JOB_NAMES) {
+        await runJob(deps, name).catch((error: unknown) =>
+          options.log('error', 'job_failed', { job: name, ...errorFields(error) }),
+        );
+      }
+    };
+    const timer = setInterval(() => {
+      working = working.then(work);
+    }, options.jobsEveryMs ?? JOBS_EVERY_MS);
+    closers.push(async () => {
+      clearInterval(timer);
+      await working;
+    });
+    return { url, sandboxUrl: sandbox.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

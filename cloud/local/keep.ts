@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { generateKeys, type SandboxKeys } from '../sandbox';
+
+/** What a restart must find again, or sessions and the sandbox's users would be lost. */
+export interface Kept {
+  readonly keys: SandboxKeys;
+  readonly sessionSecret: string;
+  readonly jobSecret: string;
+}
+
+/** The secrets of this machine's own cloud, made on the first start. */
+export async function keptSecrets(dataDir: string): Promise<Kept> {
+  const file = path.join(dataDir, 'secrets.json');
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known !== undefined) return JSON.parse(known) as Kept;
+  const kept: Kept = {
+    keys: await generateKeys(new Date()),
+    sessionSecret: randomBytes(32).toString('base64'),
+    jobSecret: randomBytes(32).toString('base64'),
+  };
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(file, JSON.stringify(kept), { mode: 0o600 });
+  return kept;
+}

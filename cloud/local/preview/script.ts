@@ -1,0 +1,97 @@
+/**
+ * Plays the native side of both hosts: answers what the app asks of WeChat or Alipay. It has no secret and decides
+ * nothing; the sandbox does, as the real hosts' servers would.
+ */
+export const SCRIPT = `
+(function () {
+  var sandbox = document.body.dataset.sandbox;
+  var users = { weapp: 'xiaoming', alipay: 'xiaohong' };
+  function control(path, body) {
+    return fetch(sandbox + '/control/' + path, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body)
+    }).then(function (response) {
+      return response.json().then(function (answer) {
+        if (!response.ok) throw new Error(answer.error || response.status);
+        return answer;
+      });
+    });
+  }
+  function refusal(host, why) {
+    return host === 'weapp'
+      ? { ok: false, errMsg: 'requestPayment:fail (' + why + ')' }
+      : { ok: true, resultCode: '4000' };
+  }
+  Array.prototype.forEach.call(document.querySelectorAll('.phone'), function (phone) {
+    var host = phone.dataset.host;
+    var app = phone.querySelector('.app');
+    var cashier = phone.querySelector('.cashier');
+    var scan = phone.querySelector('.scan');
+    var select = phone.querySelector('.link');
+    var endWindow = null;
+    var endScan = null;
+
+    function open() {
+      var link = select.value;
+      app.src = '/h5/?host=' + host + (link ? '&link=' + link : '') + '&at=' + Date.now();
+      if (endWindow) endWindow(null);
+      if (endScan) endScan(undefined);
+    }
+    select.addEventListener('change', open);
+    phone.querySelector('.restart').addEventListener('click', open);
+
+    function pay(params) {
+      var parameters = Object.assign({}, params);
+      delete parameters.kind;
+      return control('window', { host: host, params: parameters }).then(function (opened) {
+        return new Promise(function (resolve) {
+          function onMessage(event) {
+            if (event.source !== cashier.contentWindow || !event.data || event.data.type !== 'cashier') return;
+            end(event.data.result);
+          }
+          function end(result) {
+            window.removeEventListener('message', onMessage);
+            endWindow = null;
+            cashier.hidden = true;
+            cashier.removeAttribute('src');
+            resolve(result || refusal(host, 'closed'));
+          }
+          endWindow = end;
+          window.addEventListener('message', onMessage);
+          cashier.src = opened.url;
+          cashier.hidden = false;
+        });
+      }, function (error) { return refusal(host, error.message); });
+    }
+    function scanCode() {
+      return new Promise(function (resolve) {
+        scan.hidden = false;
+        endScan = function (text) { endScan = null; scan.hidden = true; scan.reset(); resolve({ text: text }); };
+      });
+    }
+    scan.addEventListener('submit', function (event) {
+      event.preventDefault();
+      if (endScan) endScan(scan.elements.text.value || undefined);
+    });
+    scan.addEventListener('click', function (event) {
+      var button = event.target.closest('button');
+      if (!button || !endScan) return;
+      if (button.dataset.code) endScan(location.origin + '/l/' + button.dataset.code);
+      if (button.className === 'leave') endScan(undefined);
+    });
+
+    window.addEventListener('message', function (event) {
+      var call = event.data;
+      if (event.source !== app.contentWindow || event.origin !== location.origin) return;
+      if (!call || call.type !== 'host-call') return;
+      function reply(ok, result) {
+        app.contentWindow.postMessage({ type: 'host-reply', id: call.id, ok: ok, result: result }, location.origin);
+      }
+      var work = call.api === 'login' ? control('login-codes', { host: host, user: users[host] })
+        : call.api === 'pay' ? pay(call.params)
+        : call.api === 'scan' ? scanCode()
+        : Promise.reject(new Error('unknown'));
+      work.then(function (result) { reply(true, result); }, function (error) { reply(false, String(error)); });
+    });
+  });
+})();
+`;
