@@ -1,0 +1,203 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { startLocalCloud, type LocalCloud } from '../../cloud/local/cloud';
+import { generateKeys } from '../../cloud/sandbox';
+import { SEED_LINKS } from '../../cloud/store';
+import { control } from '../support/client';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { launchBrowser } from './browser';
+import { Phone } from './phone';
+
+let database: TestDatabase;
+let cloud: LocalCloud;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  cloud = await startLocalCloud({
+    databaseUrl: database.url,
+    port: 0,
+    sandboxPort: 0,
+    keys: await generateKeys(new Date()),
+    sessionSecret: 'a secret that only this run of the tests knows',
+    jobSecret: 'another secret that only this run of the tests knows',
+    log: (level, event, fields) => {
+      if (level === 'error') complaints.push(`${event} ${JSON.stringify(fields)}`);
+    },
+  });
+  browser = await launchBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await cloud?.close();
+  await database?.drop();
+});
+
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(cloud.url);
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+const HOSTS = ['weapp', 'alipay'] as const;
+
+describe.each(HOSTS)('in %s', (host) => {
+  let phone: Phone;
+  beforeEach(() => {
+    phone = new Phone(page, host);
+  });
+
+  test('a link is paid, with fee, points and receipt', async () => {
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.part('payee-name').waitFor();
+    await phone.screenshot('1-link-opened');
+    await phone.type('628.50');
+    await phone.part('price-total').waitFor();
+    expect(await phone.text('amount-typed')).toBe('628.50');
+    expect(await phone.text('price-total')).toBe('¥628.63');
+    expect(await phone.text('reason-fee')).toContain('0.1%');
+    await phone.screenshot('2-amount-typed');
+    await phone.confirm();
+    expect(await phone.cashierText('amount')).toContain('628.63');
+    await phone.screenshot('3-password-window');
+    await phone.password('000000');
+    await page.waitForTimeout(300);
+    expect(await phone.cashierText('message')).toContain('还可以输入 4 次');
+    await phone.password();
+    await phone.result('支付成功');
+    await phone.part('receipt-points').waitFor();
+    expect(await phone.text('receipt-points')).toBe('628 积分');
+    expect(await phone.text('receipt-total')).toBe('¥628.63');
+    await phone.screenshot('4-paid');
+    expect(await phone.overflows()).toEqual([]);
+  });
+
+  test('cancelled in the window, then paid after all', async () => {
+    await phone.openLink(SEED_LINKS.fixedAmount);
+    await phone.confirm();
+    await phone.decide('cancel');
+    await phone.result('已取消');
+    await phone.screenshot('5-cancelled');
+    await phone.tap(host === 'weapp' ? 'pay-wechat' : 'pay-alipay');
+    await phone.password();
+    await phone.result('支付成功');
+  });
+
+  test('paid while the network was lost: confirmed by asking', async () => {
+    await control({ sandboxUrl: cloud.sandboxUrl }, 'faults', {
+      gateway: host === 'weapp' ? 'wechatpay' : 'alipay',
+      operation: 'notify',
+      fault: { kind: 'drop', times: 2 },
+    });
+    await phone.openLink(SEED_LINKS.fixedAmount);
+    await phone.confirm();
+    await phone.decide('network-lost');
+    await phone.result('支付成功');
+    await phone.screenshot('6-paid-though-network-lost');
+  });
+
+  test('not enough money: nothing is charged and another try is offered', async () => {
+    await phone.openLink(SEED_LINKS.fixedAmount);
+    await phone.confirm();
+    await phone.decide('insufficient');
+    await phone.part(host === 'weapp' ? 'pay-wechat' : 'pay-alipay').waitFor();
+    await phone.screenshot('7-insufficient');
+  });
+
+  test('a wrong amount cannot be entered', async () => {
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('00.123');
+    expect(await phone.text('amount-typed')).toBe('0.12');
+    for (let count = 0; count < 4; count += 1) await phone.tap('key-del');
+    await phone.type('500001');
+    await phone.part('amount-refused').waitFor();
+    expect(await phone.text('amount-typed')).toBe('50000');
+    await phone.screenshot('8-over-the-limit');
+  });
+
+  test('an expired link says so', async () => {
+    await phone.openLink(SEED_LINKS.expired);
+    await phone.part('notice-message').waitFor();
+    expect(await phone.text('notice-message')).toBe('收款链接已过期');
+    await phone.screenshot('9-expired-link');
+  });
+
+  test('a merchant is found, paid by a code in the other host, and paid again from the orders', async () => {
+    await phone.part('scan').waitFor();
+    await phone.screenshot('10-home');
+    await phone.part('search').locator('input').fill('sckf');
+    await phone.part('results').getByText('山茶咖啡').click();
+    await phone.type('20');
+    await phone.tap(host === 'weapp' ? 'method-alipay' : 'method-wechat');
+    await page.waitForTimeout(600);
+    await phone.tap('confirm');
+    await phone.part('handoff-code').waitFor();
+    await phone.screenshot('11-code-for-the-other-host');
+    const state = (await control({ sandboxUrl: cloud.sandboxUrl }, 'state')) as {
+      wechatpay: { state: string; codeUrl: string; terms: { tradeType: string } }[];
+    };
+    if (host === 'alipay') {
+      const open = state.wechatpay.find(
+        (order) => order.state === 'NOTPAY' && order.terms.tradeType === 'NATIVE',
+      );
+      await control({ sandboxUrl: cloud.sandboxUrl }, 'pay-code', {
+        codeUrl: open?.codeUrl,
+        host: 'weapp',
+        user: 'friend',
+        password: '123456',
+      });
+      await phone.result('支付成功');
+    }
+    await phone.tap('view-order');
+    await phone.part('order-state').waitFor();
+    await phone.screenshot('12-order');
+    expect(await phone.overflows()).toEqual([]);
+    if (host === 'alipay') {
+      await phone.tap('pay-again');
+      await phone.type('3');
+      await phone.confirm();
+      await phone.password();
+      await phone.result('支付成功');
+    }
+  });
+
+  test('nothing overlaps with large text, in English and in the dark', async () => {
+    await phone.part('scan').waitFor();
+    await phone.tab('我的');
+    await phone.part('account-name').waitFor();
+    await phone.tap('text-large');
+    await phone.screenshot('13-me-large');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.tap('colors-dark');
+    await phone.tap('language-en');
+    await phone.part('account-name').waitFor();
+    await phone.screenshot('14-me-english-dark');
+    await phone.tab('Orders');
+    await phone.part('orders').waitFor();
+    await phone.screenshot('15-orders-english-dark');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.tab('Home');
+    await phone.part('scan').waitFor();
+    await phone.screenshot('16-home-english-dark');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('1234.56');
+    await phone.part('price-total').waitFor();
+    await phone.screenshot('17-pay-english-dark');
+    expect(await phone.overflows()).toEqual([]);
+  });
+});
+
+test('a link in a plain browser tells whom it pays and where to open it', async () => {
+  await page.setViewportSize({ width: 375, height: 700 });
+  await page.goto(`${cloud.url}/l/${SEED_LINKS.fixedAmount}`);
+  await page.locator('#payee-name:visible', { hasText: '星河影院' }).waitFor();
+  await page.screenshot({ path: '.artifacts/screenshots/browser-link.png' });
+});

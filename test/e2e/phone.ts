@@ -1,0 +1,99 @@
+/// <reference lib="dom" />
+import path from 'node:path';
+
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+import type { Host } from '../../cloud/contract/types';
+import { SCREENSHOTS } from './browser';
+
+/** One phone of the preview, as a person uses it. */
+export class Phone {
+  private readonly app: FrameLocator;
+  private readonly cashier: FrameLocator;
+
+  constructor(
+    private readonly page: Page,
+    readonly host: Host,
+  ) {
+    this.app = page.frameLocator(`.phone.${host} .app`);
+    this.cashier = page.frameLocator(`.phone.${host} .cashier`);
+  }
+
+  /** What is in sight; pages below the one shown keep theirs. */
+  part(id: string): Locator {
+    return this.app.locator(`#${id}:visible`);
+  }
+
+  text(id: string): Promise<string> {
+    return this.part(id).innerText();
+  }
+
+  async tap(id: string): Promise<void> {
+    await this.part(id).click();
+  }
+
+  /** Chooses the merchant's link above the phone; the app starts with it. */
+  async openLink(code: string): Promise<void> {
+    await this.page.locator(`.phone.${this.host} .link`).selectOption(code);
+  }
+
+  async type(amount: string): Promise<void> {
+    await this.part('key-1').waitFor();
+    for (const character of amount) await this.tap(character === '.' ? 'key-dot' : `key-${character}`);
+  }
+
+  /** Presses the pay button once the price of what was typed is there. */
+  async confirm(): Promise<void> {
+    await this.app.locator('#confirm:visible:not([aria-disabled="true"])').click();
+    await this.cashier.locator('#payee').waitFor();
+  }
+
+  async password(digits = '123456'): Promise<void> {
+    for (const digit of digits) await this.cashier.locator(`#key-${digit}`).click();
+  }
+
+  /** One of the cashier's buttons. */
+  async decide(id: 'cancel' | 'insufficient' | 'network-lost'): Promise<void> {
+    if (id !== 'cancel') await this.cashier.locator('#trouble').click();
+    await this.cashier.locator(`#${id}`).click();
+  }
+
+  cashierText(id: string): Promise<string> {
+    return this.cashier.locator(`#${id}`).innerText();
+  }
+
+  /** Waits until the result page says so. */
+  async result(title: string): Promise<void> {
+    await this.app.locator('#result-title:visible', { hasText: title }).waitFor();
+  }
+
+  tab(text: string): Promise<void> {
+    return this.app.locator('.weui-tabbar__item, .taro-tabbar__tabbar a', { hasText: text }).first().click();
+  }
+
+  async screenshot(step: string): Promise<void> {
+    await this.page
+      .locator(`.phone.${this.host} .frame`)
+      .screenshot({ path: path.join(SCREENSHOTS, `${this.host}-${step}.png`), animations: 'disabled' });
+  }
+
+  /** Elements with text that reach beyond the screen, or texts cut off by their own box. */
+  async overflows(): Promise<string[]> {
+    return this.app.locator('body').evaluate((body) => {
+      const width = body.ownerDocument.documentElement.clientWidth;
+      const found: string[] = [];
+      for (const element of Array.from(body.querySelectorAll<HTMLElement>('*'))) {
+        const own = Array.from(element.childNodes).some(
+          (node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '',
+        );
+        if (!own || element.offsetParent === null) continue;
+        const box = element.getBoundingClientRect();
+        const scrolls = element.closest('.home__recent') !== null;
+        if (box.width > 0 && !scrolls && (box.left < -1 || box.right > width + 1)) {
+          found.push(`${element.tagName} ${element.id} "${(element.textContent ?? '').slice(0, 30)}"`);
+        }
+      }
+      return found;
+    });
+  }
+}
