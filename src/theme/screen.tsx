@@ -42,17 +42,13 @@ export function Screen({ title, className = '', children }: PropsWithChildren<Sc
   const appearance = useAppearance();
   const dark = isDark(appearance);
   useDidShow(() => paintNativeParts(title, dark));
-  const classes = [
-    'screen',
-    dark ? 'screen--dark' : '',
-    appearance.largeText ? 'screen--large-text' : '',
-    className,
-  ];
+  const classes = ['screen', dark ? 'screen--dark' : '', appearance.largeText ? 'screen--large-text' : ''];
+  // The tokens stand outside: NutUI's variables are worked out where the provider is, from the tokens around it.
   return (
-    <ConfigProvider theme={nutuiTheme}>
-      <View className={classes.filter(Boolean).join(' ')}>
+    <View className={classes.filter(Boolean).join(' ')}>
+      <ConfigProvider theme={nutuiTheme} className={`screen__content ${className}`}>
         {host.name === 'browser' ? <OpenInHost /> : children}
-      </View>
-    </ConfigProvider>
+      </ConfigProvider>
+    </View>
   );
 }

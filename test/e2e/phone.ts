@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import path from 'node:path';
 
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -77,23 +76,22 @@ export class Phone {
       .screenshot({ path: path.join(SCREENSHOTS, `${this.host}-${step}.png`), animations: 'disabled' });
   }
 
-  /** Elements with text that reach beyond the screen, or texts cut off by their own box. */
+  /** Texts that reach beyond the sides of the screen. */
   async overflows(): Promise<string[]> {
-    return this.app.locator('body').evaluate((body) => {
-      const width = body.ownerDocument.documentElement.clientWidth;
-      const found: string[] = [];
-      for (const element of Array.from(body.querySelectorAll<HTMLElement>('*'))) {
-        const own = Array.from(element.childNodes).some(
-          (node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '',
-        );
-        if (!own || element.offsetParent === null) continue;
-        const box = element.getBoundingClientRect();
-        const scrolls = element.closest('.home__recent') !== null;
-        if (box.width > 0 && !scrolls && (box.left < -1 || box.right > width + 1)) {
-          found.push(`${element.tagName} ${element.id} "${(element.textContent ?? '').slice(0, 30)}"`);
-        }
-      }
-      return found;
-    });
+    return this.app.locator('body').evaluate<string[], unknown>(FIND_OVERFLOWS);
   }
 }
+
+/** Runs in the page. What scrolls sideways on purpose may reach beyond. */
+const FIND_OVERFLOWS = `(() => {
+  const width = document.documentElement.clientWidth;
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== '';
+  return Array.from(document.body.querySelectorAll('*'))
+    .filter((element) => element.offsetParent && Array.from(element.childNodes).some(isText))
+    .filter((element) => !element.closest('.home__recent'))
+    .filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return left < -1 || right > width + 1;
+    })
+    .map((element) => element.tagName + ' ' + element.textContent.slice(0, 30));
+})()`;

@@ -42,5 +42,5 @@ export function problemResponse(c: Context<Env>, error: ApiError): Response {
   if (status === 503 || code === 'idempotency_in_progress') headers.set('retry-after', '1');
   // RFC 9110: a refused body is not read to its end, so the connection cannot be used again.
   if (status === 413) headers.set('connection', 'close');
-  return c.body(JSON.stringify(problem), status as 400, Object.fromEntries(headers));
+  return new Response(JSON.stringify(problem), { status, headers });
 }

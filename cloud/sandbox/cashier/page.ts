@@ -52,7 +52,7 @@ export function cashierPage(window: PaymentWindow, nonce: string): string {
   <div class="keys">
     ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map(key).join('')}
     <span class="key blank"></span>${key(0)}
-    <button type="button" class="key" id="key-delete" aria-label="删除">⌫</button>
+    <button type="button" class="key" id="key-delete" >删除</button>
   </div>
 </main>
 <div class="done" id="done" hidden role="status"><b>✓</b><span>支付成功</span></div>

@@ -29,7 +29,7 @@ h1 { font-size: 1.05rem; font-weight: 600; }
   font: inherit; color: #333; }
 .keys { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1px; background: #e5e5e5; padding-top: 1px; }
 .key { min-height: 3.1rem; border: 0; background: #fff; font-size: 1.35rem; color: inherit; font-family: inherit; }
-.key:active { background: #eee } .blank, #key-delete { background: #f4f4f4 }
+.key:active { background: #eee } .blank, #key-delete { background: #f4f4f4; font-size: 1rem }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 button:disabled { opacity: .5 }
 .done { position: fixed; inset: 0; display: grid; place-content: center; justify-items: center; gap: .6rem;

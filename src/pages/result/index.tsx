@@ -153,7 +153,7 @@ function HandoffCode({
       id="handoff-code"
       className="result__code"
       src={attempt.invocation.codeImage}
-      mode="aspectFit"
+      mode="scaleToFill"
       showMenuByLongpress
       {...accessible('img', t('result.handoff.code', { method }))}
     />
