@@ -29,5 +29,6 @@ export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
 export { recordPayment, type RecordedPayment } from './payments';
 export { recordRefund, type RefundRow } from './refunds';
-export { seed, SEED_LINKS } from './seed';
+export { seed } from './seed';
+export { SEED_LINKS } from './seed-links';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';

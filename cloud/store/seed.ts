@@ -1,27 +1,9 @@
 import { pinyin } from 'pinyin-pro';
 
-import { linkCode } from '../domain';
 import type { Database } from './database';
 import { searchable } from './merchants';
+import { SEED_LINKS } from './seed-links';
 import { LOGO_COLORS, SEED_MERCHANTS } from './seed-merchants';
-
-/** A link's code from a number, so that the seeded links are the same everywhere. */
-const codeOf = (ordinal: number): string =>
-  linkCode(Uint8Array.from({ length: 9 }, (_, at) => ordinal * 7 + at * 5));
-
-/** Codes of seeded links to open, show and test with. */
-export const SEED_LINKS = {
-  /** 山茶咖啡, amount entered by the payer. */
-  openAmount: codeOf(1),
-  /** 星河影院, ¥88.00. */
-  fixedAmount: codeOf(2),
-  /** 山野民宿, ¥1,280.00, above what is free of fees. */
-  fixedLargeAmount: codeOf(3),
-  /** 老巷牛肉面, over since long. */
-  expired: codeOf(4),
-  /** 旧时光照相馆, which takes no payments. */
-  closedMerchant: codeOf(5),
-} as const;
 
 const merchantId = (ordinal: number): string =>
   `01900000-0000-7000-8000-${ordinal.toString(16).padStart(12, '0')}`;

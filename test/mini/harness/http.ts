@@ -14,7 +14,11 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       url,
-      { method: options.method ?? 'GET', headers: options.headers ?? {}, timeout: options.timeoutMs ?? 15_000 },
+      {
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+        timeout: options.timeoutMs ?? 15_000,
+      },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,0 +1,75 @@
+import type { Cloud } from './cloud';
+import { exchange, type HttpAnswer } from './http';
+
+/** What the person does in the payment window. */
+export type Decision = 'pay' | 'cancel' | 'insufficient' | 'network_lost';
+
+/** A call of the native payment API, as the mini-program made it. */
+export interface PaymentCall {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** How the app was opened. */
+export interface Launch {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const PASSWORD = '123456';
+/** The address that the packages were built with. */
+const BUILT_ADDRESS = 'http://localhost:8080';
+
+/** What stands behind both hosts' APIs in a test: the network, the login and the payment window. */
+export class Native {
+  readonly payments: PaymentCall[] = [];
+  readonly storage = new Map<string, unknown>();
+  /** What the person will do when the next windows open; then they pay. */
+  readonly decisions: Decision[] = [];
+
+  constructor(
+    readonly cloud: Cloud,
+    readonly host: 'weapp' | 'alipay',
+    readonly user: string,
+    readonly launch: Launch,
+  ) {}
+
+  async loginCode(): Promise<string> {
+    const { code } = await this.cloud.control<{ code: string }>('login-codes', {
+      host: this.host,
+      user: this.user,
+    });
+    return code;
+  }
+
+  request(call: {
+    url: string;
+    method?: string | undefined;
+    headers?: Record<string, string> | undefined;
+    data?: unknown;
+  }): Promise<HttpAnswer> {
+    const { url, method = 'GET', headers = {}, data } = call;
+    if (!url.startsWith(BUILT_ADDRESS)) throw new Error(`a request to another address: ${url}`);
+    return exchange(this.cloud.apiUrl + url.slice(BUILT_ADDRESS.length), {
+      method,
+      headers,
+      ...(typeof data === 'string' && { body: data }),
+    });
+  }
+
+  /** Opens the payment window with what the mini-program passed, as the host would, and decides. */
+  async pay(parameters: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+    const action = this.decisions.shift() ?? 'pay';
+    const { windowId } = await this.cloud.control<{ windowId: string }>('window', {
+      host: this.host,
+      user: this.user,
+      params: parameters,
+    });
+    const { result } = await this.cloud.control<{ result: Record<string, unknown> }>(
+      `window/${windowId}/decide`,
+      { action, ...(action === 'pay' && { password: PASSWORD }) },
+    );
+    this.payments.push({ parameters, result });
+    return result;
+  }
+}

@@ -1,0 +1,97 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { rewriteAlipayPackage } from './harness/alipay-as-wechat';
+import { startCloud, type Cloud } from './harness/cloud';
+import { Device } from './harness/device';
+import { EXPECTED_DIFFERENCES, SCENARIOS, type Play } from './scenarios';
+
+const DIST = join(__dirname, '../../dist');
+const HOSTS = ['weapp', 'alipay'] as const;
+
+let cloud: Cloud;
+let alipay: ReturnType<typeof rewriteAlipayPackage>;
+/** What each host showed, scenario by scenario, step by step. */
+const shown = new Map<string, Record<(typeof HOSTS)[number], string[]>>();
+
+beforeAll(async () => {
+  for (const host of HOSTS) {
+    if (!existsSync(join(DIST, host, 'app.json'))) {
+      throw new Error(`dist/${host} is missing: run \`npm run build:${host}\` first.`);
+    }
+  }
+  alipay = rewriteAlipayPackage(join(DIST, 'alipay'));
+  cloud = await startCloud();
+}, 60_000);
+afterEach(() => cloud.clearFaults());
+afterAll(async () => {
+  alipay?.remove();
+  await cloud?.close();
+});
+
+describe.each(HOSTS)('the built package of %s', (host) => {
+  test.each(SCENARIOS)('$name', async ({ name, play }) => {
+    const lines: string[] = [];
+    const devices: Device[] = [];
+    const context: Play = {
+      host,
+      cloud,
+      gateway: host === 'weapp' ? 'wechatpay' : 'alipay',
+      note: (step, text) => lines.push(`${step}: ${text}`),
+      launch: async (launch) => {
+        devices.at(-1)?.close();
+        const folder = host === 'weapp' ? join(DIST, 'weapp') : alipay.folder;
+        const device = await Device.launch({
+          cloud,
+          host,
+          folder,
+          user: `${host}-${name.replace(/\W/g, '-')}`.slice(0, 32),
+          launch,
+        });
+        devices.push(device);
+        return device;
+      },
+      verifyPayment: (device) => verifyNativeCall(device),
+    };
+    await play(context);
+    devices.at(-1)?.close();
+    const record = shown.get(name) ?? { weapp: [], alipay: [] };
+    record[host] = lines;
+    shown.set(name, record);
+  });
+});
+
+/** What the native API was called with: exactly its parameters, genuinely signed or known to the gateway. */
+function verifyNativeCall(device: Device): void {
+  const call = device.native.payments.at(-1);
+  if (call === undefined) throw new Error('the native payment API was not called');
+  if (device.native.host === 'alipay') {
+    expect(call.parameters).toEqual({ tradeNO: expect.stringMatching(/^\d{28}$/) });
+    return;
+  }
+  const { timeStamp, nonceStr, package: prepay, signType, paySign, ...others } = call.parameters;
+  expect(others).toEqual({});
+  expect(signType).toBe('RSA');
+  expect(timeStamp).toMatch(/^\d{10}$/);
+  expect(prepay).toMatch(/^prepay_id=wx\w+$/);
+  const message = `${cloud.credentials.wechat.appId}\n${String(timeStamp)}\n${String(nonceStr)}\n${String(prepay)}\n`;
+  const key = createPublicKey(cloud.credentials.wechatpay.mchPrivateKey);
+  expect(verify('RSA-SHA256', Buffer.from(message), key, Buffer.from(String(paySign), 'base64'))).toBe(true);
+}
+
+test('both packages showed the same, but for what is listed with its reason', () => {
+  expect(shown.size).toBe(SCENARIOS.length);
+  const differences: string[] = [];
+  for (const [name, { weapp, alipay: other }] of shown) {
+    expect(weapp.length).toBeGreaterThan(0);
+    weapp.forEach((line, index) => {
+      if (line !== other[index]) differences.push(`${name} | ${line} | ${other[index] ?? ''}`);
+    });
+    expect(other.length).toBe(weapp.length);
+  }
+  const unexplained = differences.filter(
+    (difference) => !EXPECTED_DIFFERENCES.some(({ pattern }) => pattern.test(difference)),
+  );
+  expect(unexplained).toEqual([]);
+});

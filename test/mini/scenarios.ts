@@ -1,0 +1,190 @@
+import { linkPagePath } from '../../cloud/contract/paths';
+import type { Cloud } from './harness/cloud';
+import type { Device } from './harness/device';
+import type { Launch } from './harness/native';
+
+/** Codes of the links that every fresh database is seeded with. */
+import { SEED_LINKS } from '../../cloud/store/seed-links';
+
+/** What a scenario is played with. */
+export interface Play {
+  readonly host: 'weapp' | 'alipay';
+  readonly cloud: Cloud;
+  readonly gateway: 'wechatpay' | 'alipay';
+  readonly launch: (launch: Launch) => Promise<Device>;
+  /** Keeps what was shown, to be compared with the other host. */
+  readonly note: (step: string, text: string) => void;
+  readonly verifyPayment: (device: Device) => void;
+}
+
+const PAY_PAGE = 'pages/pay/index';
+
+/** A printed link as each host hands it over: WeChat URL-encoded in `q`, Alipay plain in `qrCode`. */
+function scanned(play: Play, code: string): Launch {
+  const link = `https://pay.example.com${linkPagePath(code)}`;
+  return {
+    path: PAY_PAGE,
+    query: play.host === 'weapp' ? { q: encodeURIComponent(link) } : { qrCode: link },
+  };
+}
+
+/** The code itself, in WeChat's mini-program code or Alipay's query. */
+function coded(play: Play, code: string): Launch {
+  return { path: PAY_PAGE, query: play.host === 'weapp' ? { scene: code } : { link: code } };
+}
+
+async function enterAmount(play: Play, device: Device, amount: string): Promise<void> {
+  play.note('payee', await device.says('payee-name', /\S/));
+  await device.type(amount);
+  play.note('typed', await device.says('amount-typed', amount));
+  const native = play.host === 'weapp' ? 'wechat' : 'alipay';
+  await device.says(`total-${native}`, /¥/);
+  play.note('price', await device.says('price-total', /¥/));
+  play.note('reason', await device.text('reason-fee'));
+  await device.says('confirm', /¥/);
+}
+
+async function result(play: Play, device: Device, title: string): Promise<void> {
+  play.note('result', await device.says('result-title', title));
+  play.note('total', await device.text('result-total'));
+}
+
+const failNotifications = (play: Play, times: number): Promise<unknown> =>
+  play.cloud
+    .control('faults', {
+      gateway: play.gateway,
+      operation: 'notify',
+      fault: { kind: 'drop', times },
+    })
+    .catch(() => undefined);
+
+/** What people do, the same list for both built packages. */
+export const SCENARIOS: readonly { readonly name: string; readonly play: (play: Play) => Promise<void> }[] = [
+  {
+    name: 'opened by a printed link and paid',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await enterAmount(play, device, '628.50');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+      play.note('receipt', await device.text('receipt-total'));
+      play.note('points', await device.text('receipt-points'));
+      play.note('paid by', await device.text('receipt-method'));
+    },
+  },
+  {
+    name: 'opened by a code with a fixed amount and paid',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedLargeAmount));
+      play.note('amount', await device.says('amount-typed', '1280'));
+      play.note('keypad', String(device.isThere('key-1')));
+      await device.says('confirm', '1,280.78');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+    },
+  },
+  {
+    name: 'cancelled in the window, then paid',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      device.native.decisions.push('cancel');
+      await device.tap('confirm');
+      await result(play, device, '已取消');
+      play.note('hint', await device.text('result-hint'));
+      await device.tap(play.host === 'weapp' ? 'pay-wechat' : 'pay-alipay');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+    },
+  },
+  {
+    name: 'network lost in the window, paid all the same',
+    async play(play) {
+      await failNotifications(play, 1);
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      device.native.decisions.push('network_lost');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+    },
+  },
+  {
+    name: 'unknown result: confirming until the gateway tells',
+    async play(play) {
+      await failNotifications(play, 1);
+      // The window reports success while neither notification nor query can be had for a while.
+      const query = play.host === 'weapp' ? 'query' : 'alipay.trade.query';
+      await play.cloud
+        .control('faults', {
+          gateway: play.gateway,
+          operation: query,
+          fault: { kind: 'http_500', times: 2 },
+        })
+        .catch(() => undefined);
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      play.note('meanwhile', await device.says('result-title', '确认中'));
+      play.note('may pay again', String(device.isThere('pay-wechat') || device.isThere('pay-alipay')));
+      await result(play, device, '支付成功');
+    },
+  },
+  {
+    name: 'a wrong amount cannot be entered',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await device.says('payee-name', /\S/);
+      await device.type('00.123');
+      play.note('typed', await device.says('amount-typed', '0.12'));
+      for (let count = 0; count < 4; count += 1) await device.tap('key-del');
+      await device.type('500001');
+      play.note('over the limit', await device.text('amount-refused'));
+      play.note('typed', await device.text('amount-typed'));
+      expect(device.native.payments).toEqual([]);
+    },
+  },
+  {
+    name: 'an expired link says so',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.expired));
+      play.note('notice', await device.says('notice-message', '过期'));
+      play.note('keypad', String(device.isThere('key-1')));
+    },
+  },
+  {
+    name: 'not enough money: another try is offered',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      device.native.decisions.push('insufficient');
+      await device.tap('confirm');
+      await result(play, device, '支付未成功');
+    },
+  },
+  {
+    name: 'paid, found in the orders, paid again',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await enterAmount(play, device, '5');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      await device.tap('view-order');
+      play.note('state', await device.says('order-state', '已支付'));
+      await device.tap('pay-again');
+      await enterAmount(play, device, '6');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+    },
+  },
+];
+
+/** Where the hosts differ on purpose. */
+export const EXPECTED_DIFFERENCES: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    pattern: /paid by: 微信支付 \| paid by: 支付宝/,
+    reason: 'each host pays with its own wallet, and the receipt names it',
+  },
+];
