@@ -6,10 +6,11 @@ import { routes as merchant } from './merchant';
 import { mount } from './mount';
 import { routes as notification } from './notification';
 import { routes as openapi } from './openapi';
+import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
 export const createApp = (deps: Dependencies): App =>
-  mount(deps, session, merchant, fee, order, payment, notification, job, openapi);
+  mount(deps, session, merchant, fee, order, payment, notification, job, operator, openapi);

@@ -40,6 +40,8 @@ export interface Settings {
   readonly sessionSecret: string;
   /** Bearer that may run jobs over HTTP; undefined turns that route off. */
   readonly jobSecret: string | undefined;
+  /** Who may call the operator's API: SHA-256 (hex) of each one's token, and the name kept with what they do. */
+  readonly operators: ReadonlyMap<string, string>;
   readonly wechat: WeChatSettings;
   readonly wechatpay: WeChatPaySettings;
   readonly alipay: AlipaySettings;
@@ -171,6 +173,19 @@ function readAlipay(reader: Reader): AlipaySettings {
   };
 }
 
+function readOperators(reader: Reader): ReadonlyMap<string, string> {
+  const given = reader.optional('OPERATORS');
+  const people = given
+    ?.split(',')
+    .map((person) => /^([a-z][a-z0-9_-]{0,31}):([0-9a-f]{64})$/.exec(person.trim()));
+  if (people?.some((person) => person === null)) {
+    reader.problems.push(
+      'OPERATORS is not valid: give name:sha256 for each, with commas between (printf %s TOKEN | sha256sum), or leave it out',
+    );
+  }
+  return new Map(people?.flatMap((person) => (person === null ? [] : [[person[2] ?? '', person[1] ?? '']])));
+}
+
 /**
  * The settings of the functions from environment variables. Throws one SettingsError that names every variable that is
  * missing or not valid and what to do. In production only the gateways' official addresses are taken.
@@ -214,6 +229,7 @@ export function readSettings(environment: Environment): Settings {
             'give at least 32 random characters, or leave it out',
             matching(/^.{32,}$/),
           ),
+    operators: readOperators(reader),
     wechat: {
       appId: reader.required('WECHAT_APP_ID', 'give the mini-program app id (wx…)', matching(/^wx\w{8,30}$/)),
       appSecret: reader.required(

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Credentials } from '../sandbox';
 
 export type VerificationMode = 'public_key' | 'certificate';
@@ -8,6 +10,8 @@ export interface EnvironmentOptions {
   readonly publicBaseUrl: string;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  /** Token of the operator `alice`, and of `bob`, who confirms what she does. */
+  readonly operatorTokens?: { readonly alice: string; readonly bob: string } | undefined;
   readonly wechatpayMode?: VerificationMode | undefined;
   readonly alipayMode?: VerificationMode | undefined;
 }
@@ -24,6 +28,9 @@ export function sandboxEnvironment(
     PUBLIC_BASE_URL: options.publicBaseUrl,
     SESSION_SECRET: options.sessionSecret,
     JOB_SECRET: options.jobSecret,
+    OPERATORS: Object.entries(options.operatorTokens ?? {})
+      .map(([name, token]) => `${name}:${createHash('sha256').update(token).digest('hex')}`)
+      .join(','),
     WECHAT_APP_ID: wechat.appId,
     WECHAT_APP_SECRET: wechat.appSecret,
     WECHAT_API_BASE_URL: wechat.apiBaseUrl,

@@ -9,17 +9,20 @@ export interface Kept {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly operatorTokens: { readonly alice: string; readonly bob: string };
 }
 
 /** The secrets of this machine's own cloud, made on the first start. */
 export async function keptSecrets(dataDir: string): Promise<Kept> {
   const file = path.join(dataDir, 'secrets.json');
   const known = await readFile(file, 'utf8').catch(() => undefined);
-  if (known !== undefined) return JSON.parse(known) as Kept;
+  const secret = (): string => randomBytes(32).toString('base64');
+  const parts = known === undefined ? {} : (JSON.parse(known) as Partial<Kept>);
   const kept: Kept = {
-    keys: await generateKeys(new Date()),
-    sessionSecret: randomBytes(32).toString('base64'),
-    jobSecret: randomBytes(32).toString('base64'),
+    keys: parts.keys ?? (await generateKeys(new Date())),
+    sessionSecret: parts.sessionSecret ?? secret(),
+    jobSecret: parts.jobSecret ?? secret(),
+    operatorTokens: parts.operatorTokens ?? { alice: secret(), bob: secret() },
   };
   await mkdir(dataDir, { recursive: true });
   await writeFile(file, JSON.stringify(kept), { mode: 0o600 });

@@ -33,6 +33,24 @@ function problemsOf(environment: Readonly<Record<string, string | undefined>>): 
 }
 
 describe('settings', () => {
+  test('take operators by the hash of their tokens, and refuse anything else', () => {
+    const hash = 'a'.repeat(64);
+    expect(
+      readSettings({ ...complete, OPERATORS: `alice:${hash}, bob:${'b'.repeat(64)}` }).operators,
+    ).toEqual(
+      new Map([
+        [hash, 'alice'],
+        ['b'.repeat(64), 'bob'],
+      ]),
+    );
+    expect(readSettings(complete).operators.size).toBe(0);
+    for (const wrong of ['alice', `alice:${hash}0`, `alice:${hash},`, `Alice:${hash}`, 'alice:token']) {
+      expect(problemsOf({ ...complete, OPERATORS: wrong })).toEqual([
+        expect.stringMatching(/^OPERATORS is not valid/),
+      ]);
+    }
+  });
+
   test('name every missing variable in one error, each with what to do', () => {
     const problems = problemsOf({});
     for (const name of Object.keys(complete)) {

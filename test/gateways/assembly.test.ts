@@ -16,6 +16,7 @@ const settings: Settings = {
   publicBaseUrl: 'https://example.com',
   sessionSecret: '',
   jobSecret: undefined,
+  operators: new Map(),
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {
     mchId: '1900000001',

@@ -32,6 +32,12 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Bearers of the operator's API in every stack. */
+export const OPERATOR_TOKENS = {
+  alice: 'token-of-alice-that-only-this-run-knows',
+  bob: 'token-of-bob-that-only-this-run-knows',
+} as const;
+
 let keys: Promise<SandboxKeys> | undefined;
 /** One set of keys for a test file: making them takes longer than most tests. */
 const sharedKeys = (): Promise<SandboxKeys> => (keys ??= generateKeys(new Date()));
@@ -57,6 +63,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     databaseUrl: database.url,
     sessionSecret: 'a secret that only this run of the tests knows',
     jobSecret: 'another secret that only this run of the tests knows',
+    operatorTokens: OPERATOR_TOKENS,
     publicBaseUrl: server.url,
     wechatpayMode: options.wechatpayMode,
     alipayMode: options.alipayMode,

@@ -17,6 +17,8 @@ export interface Env {
     language: Language;
     /** Set by the `authenticated` middleware only. */
     caller: Caller;
+    /** Name of the operator; set by the `operatorOnly` middleware only. */
+    operator: string;
     /** Set when the answer is a problem, for the log line. */
     problemCode: ErrorCode | undefined;
     /** Facts that a function adds to the request's log line; never secrets or what a person wrote. */

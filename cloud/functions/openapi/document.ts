@@ -22,7 +22,7 @@ const KEY_PROBLEMS: readonly ErrorCode[] = [
 export function problemsOf(operation: Operation): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>(operation.problems);
   if (operation.access === 'user') codes.add('unauthenticated').add('token_expired');
-  if (operation.access === 'timer') codes.add('unauthenticated');
+  if (operation.access === 'timer' || operation.access === 'operator') codes.add('unauthenticated');
   if (operation.body !== undefined) for (const code of BODY_PROBLEMS) codes.add(code);
   if (operation.idempotencyKey) for (const code of KEY_PROBLEMS) codes.add(code);
   return [...codes.add('internal')];
@@ -61,6 +61,7 @@ const SECURITY: Readonly<Record<Operation['access'], ZodOpenApiOperationObject['
   public: [],
   gateway: [],
   user: [{ accessToken: [] }],
+  operator: [{ operatorToken: [] }],
   timer: [{ jobSecret: [] }],
 };
 
@@ -105,6 +106,7 @@ export function openApiDocument(serverUrl: string): object {
       schemas: { Problem: problemSchema },
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        operatorToken: { type: 'http', scheme: 'bearer' },
         jobSecret: { type: 'http', scheme: 'bearer' },
       },
     },

@@ -9,10 +9,10 @@ export interface Operation {
   /** Path with `{parameters}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'sessions' | 'merchants' | 'payments' | 'gateways' | 'service';
+  readonly tag: 'sessions' | 'merchants' | 'payments' | 'gateways' | 'operators' | 'service';
   readonly summary: string;
-  /** Who may call: anyone, a signed-in user, the gateway (signature), or the operator's timer (job secret). */
-  readonly access: 'public' | 'user' | 'gateway' | 'timer';
+  /** Who may call: anyone, a signed-in user, the gateway (signature), an operator (token), or the timer (job secret). */
+  readonly access: 'public' | 'user' | 'gateway' | 'operator' | 'timer';
   readonly idempotencyKey?: true;
   readonly parameters?: z.ZodObject;
   readonly query?: z.ZodObject;

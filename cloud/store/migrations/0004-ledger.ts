@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table postings (
       id uuid primary key,
-      kind text not null check (kind in ('payment', 'surplus', 'surplus_refund')),
+      kind text not null check (kind ~ '^[a-z_]+$'),
       order_id uuid not null,
       attempt_id uuid not null,
       created_at timestamptz not null

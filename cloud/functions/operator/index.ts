@@ -1,0 +1,18 @@
+import { Hono } from 'hono';
+
+import type { Dependencies } from '../dependencies';
+import type { App, Env } from '../http/environment';
+import { operatorOnly } from '../http/operator';
+import type { Routes } from '../mount';
+
+/** What operators do, a file for each concern. */
+const CONCERNS: readonly Routes[] = [];
+
+/** `/v1/operator/…`: absent where no operator is configured. */
+export function routes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  if (deps.settings.operators.size === 0) return app;
+  app.use('/v1/operator/*', operatorOnly(deps));
+  for (const concern of CONCERNS) app.route('/', concern(deps));
+  return app;
+}
