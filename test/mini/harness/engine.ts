@@ -37,6 +37,9 @@ export class Engine {
 
   constructor(private readonly folder: string) {
     const scope = globalThis as unknown as { Component(config: object): void; Page(config: Config): void };
+    // Compiled templates keep their constants there by number: those of another package must not be met.
+    const kept = (globalThis as { __WXML_GLOBAL__?: Record<string, object> }).__WXML_GLOBAL__;
+    if (kept !== undefined) Object.assign(kept, { ops_set: {}, ops_init: {}, ops_cached: {} });
     // The engine knows components; a page is one whose functions are its methods.
     scope.Page = (config) => {
       const methods = Object.fromEntries(

@@ -44,5 +44,5 @@ export async function postJson<T>(url: string, body: unknown): Promise<T> {
     body: JSON.stringify(body),
   });
   if (answer.status >= 300) throw new Error(`${url} answered ${answer.status}: ${answer.body}`);
-  return JSON.parse(answer.body) as T;
+  return (answer.body === '' ? {} : JSON.parse(answer.body)) as T;
 }
