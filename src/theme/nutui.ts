@@ -1,3 +1,8 @@
+import { configure } from '@nutui/icons-react-taro';
+
+// Mini-programs have no element <i>, which icons are drawn on by default: nothing would be shown.
+configure({ tag: 'view' });
+
 /** NutUI's variables, pointed at our own tokens so that dark mode and contrast are decided in one place. */
 export const nutuiTheme = {
   nutuiColorPrimary: 'var(--color-accent)',
