@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,7 +86,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     users,
     (host) => faults.take(host === 'weapp' ? 'wechatpay' : 'alipay', 'window')?.kind,
   );
-  const services = { keys, users, wechatpay: wechatpay.book, alipay: alipay.book };
+  const merchantKey = createPublicKey(keys.wechatpay.mchPrivateKey);
+  const services = { keys, merchantKey, users, wechatpay: wechatpay.book, alipay: alipay.book };
 
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'ok' }));

@@ -1,8 +1,8 @@
-import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import type { TradeBook } from './alipay/trade-book';
 import { decideWindow as decideAlipay, openWindow as openAlipay } from './alipay/window';
-import { publicKeyOf, type SandboxKeys } from './keys';
+import type { SandboxKeys } from './keys';
 import type { Host, User, Users } from './users';
 import { decideWindow as decideWeChat, openWindow as openWeChat } from './wechatpay';
 import type { Book } from './wechatpay/book';
@@ -11,6 +11,8 @@ import type { Payable } from './windows';
 /** What a paying user can reach. */
 export interface Services {
   readonly keys: SandboxKeys;
+  /** The WeChat Pay merchant's, read once. */
+  readonly merchantKey: KeyObject;
   readonly users: Users;
   readonly wechatpay: Book;
   readonly alipay: TradeBook;
@@ -29,11 +31,10 @@ export function openPayable(
 }
 
 function openInWeChat(
-  { keys, users, wechatpay }: Services,
+  { keys, merchantKey: key, users, wechatpay }: Services,
   parameters: unknown,
   user: User | undefined,
 ): Payable | { readonly error: string } {
-  const key = createPublicKey(publicKeyOf(keys.wechatpay.mchPrivateKey));
   const opened = openWeChat(wechatpay, parameters, { appId: keys.wechat.appId, key });
   if ('error' in opened) return opened;
   const { transaction } = opened;

@@ -8,7 +8,7 @@ import {
   type PaymentMethod,
   type Refusal,
 } from '../domain';
-import { inTransaction, type Database } from './database';
+import { flushLater, inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import { priceOf } from './orders';
 
@@ -170,6 +170,8 @@ export function recordSubmitted(
   return inTransaction(db, async (transaction) => {
     const locked = await lockAttempt(transaction, attemptId);
     if (locked === undefined || !isOpen(locked.orderState)) return false;
+    // Forgotten, the attempt is asked about or taken up again under its number.
+    await flushLater(transaction);
     const again = locked.state === 'submitted';
     if (!again && !canAttemptMove(locked.state, 'submitted')) return false;
     await transaction

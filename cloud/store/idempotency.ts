@@ -1,4 +1,4 @@
-import type { Database } from './database';
+import { flushedLater, type Database } from './database';
 
 /** One request of one account to one endpoint. */
 export interface Scope {
@@ -20,7 +20,8 @@ export async function begin(
 ): Promise<Claim> {
   const { accountId, endpoint, key, requestHash, now } = claim;
   const leasedUntil = new Date(now.getTime() + claim.leaseMs);
-  const started = await db
+  // Whatever the request changes is on the disk after its key, and so never without it.
+  const claimed = db
     .insertInto('idempotencyKeys')
     .values({ accountId, endpoint, key, requestHash, leasedUntil, createdAt: now })
     .onConflict((conflict) =>
@@ -31,9 +32,8 @@ export async function begin(
         .where('idempotencyKeys.leasedUntil', '<=', now)
         .where('idempotencyKeys.requestHash', '=', requestHash),
     )
-    .returning('key')
-    .executeTakeFirst();
-  if (started !== undefined) return { outcome: 'started' };
+    .returning('key');
+  if ((await flushedLater(db, claimed)) !== undefined) return { outcome: 'started' };
   const known = await db
     .selectFrom('idempotencyKeys')
     .select(['requestHash', 'status', 'body'])
@@ -48,19 +48,20 @@ export async function begin(
   return { outcome: 'replay', status: known.status, body: known.body };
 }
 
-/** Keeps the answer under the key, for good. */
+/** Keeps the answer under the key, for good; on the disk with the transaction it is part of, or soon. */
 export async function finish(
   db: Database,
   answer: Scope & { readonly status: number; readonly body: string; readonly now: Date },
 ): Promise<void> {
-  await db
+  const kept = db
     .updateTable('idempotencyKeys')
     .set({ status: answer.status, body: answer.body })
     .where('accountId', '=', answer.accountId)
     .where('endpoint', '=', answer.endpoint)
     .where('key', '=', answer.key)
-    .where('status', 'is', null)
-    .execute();
+    .where('status', 'is', null);
+  // Alone it follows its effect: an answer that is lost is made again by the effect's own rules.
+  await (db.isTransaction ? kept.execute() : flushedLater(db, kept.returning('key')));
 }
 
 /** Frees a key whose request was refused. */

@@ -1,4 +1,4 @@
-import type { Database } from './database';
+import { flushedLater, type Database } from './database';
 
 export interface ReceivedNotification {
   readonly id: string;
@@ -16,13 +16,13 @@ export async function receiveNotification(
   notification: ReceivedNotification,
 ): Promise<'new' | 'duplicate_unapplied' | 'duplicate_applied'> {
   const { now, ...columns } = notification;
-  const added = await db
+  // What it changes is on the disk after it; until then the gateway has no answer and sends it again.
+  const received = db
     .insertInto('inbox')
     .values({ ...columns, receivedAt: now })
     .onConflict((conflict) => conflict.columns(['gateway', 'notificationId']).doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (added !== undefined) return 'new';
+    .returning('id');
+  if ((await flushedLater(db, received)) !== undefined) return 'new';
   const { appliedAt } = await db
     .selectFrom('inbox')
     .select('appliedAt')
@@ -37,11 +37,13 @@ export async function markNotificationApplied(
   db: Database,
   mark: { readonly gateway: string; readonly notificationId: string; readonly now: Date },
 ): Promise<void> {
-  await db
+  const marked = db
     .updateTable('inbox')
     .set({ appliedAt: mark.now })
     .where('gateway', '=', mark.gateway)
     .where('notificationId', '=', mark.notificationId)
     .where('appliedAt', 'is', null)
-    .execute();
+    .returning('id');
+  // Applied again it changes nothing.
+  await flushedLater(db, marked);
 }

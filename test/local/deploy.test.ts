@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -147,6 +147,8 @@ test('what is deployed keeps to the platform: bootstrap, size, description', () 
     const bootstrap = path.join(CLOUD_DIST, name, 'scf_bootstrap');
     expect(readFileSync(bootstrap, 'utf8')).toMatch(/^#!\/bin\/bash\n[^\r]*$/);
     expect(statSync(bootstrap).mode & 0o111).toBe(0o111);
-    expect(statSync(path.join(CLOUD_DIST, name, 'index.js')).size).toBeLessThan(2 * 1024 * 1024);
+    const files = readdirSync(path.join(CLOUD_DIST, name)).map((file) => path.join(CLOUD_DIST, name, file));
+    const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(bytes).toBeLessThan(2 * 1024 * 1024);
   }
 });
