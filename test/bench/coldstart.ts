@@ -14,7 +14,7 @@ import { inTurn, rounded, type Context, type Finding } from './figures';
 const ROUNDS = 9;
 const RATIO_MAX = 3;
 const BUNDLE_BYTES_MAX = 2 * 1024 * 1024;
-const LOOK_EVERY_MS = 1;
+const LOOK_EVERY_MS = 4;
 const GIVE_UP_MS = 20_000;
 /** The function with the most in it. */
 const FUNCTION = 'order';

@@ -61,7 +61,7 @@ export const common = defineMessages(
     'state.closed': 'Closed',
     'browser.title': 'Open in WeChat or Alipay',
     'browser.hint':
-      'This is a payment link. Scan the merchant’s code with WeChat or Alipay, or open this link inside one of them.',
+      "This is a payment link. Scan the merchant's code with WeChat or Alipay, or open this link inside one of them.",
     'browser.wechat': 'WeChat: send the link to “File Transfer”, then tap it',
     'browser.alipay': 'Alipay: paste the link into the search box',
     'browser.copy': 'Copy link',
