@@ -1,5 +1,13 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type OperationNodeSource } from 'kysely';
-import { Pool, types, type CustomTypesConfig } from 'pg';
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type OperationNodeSource,
+  type PostgresPool,
+} from 'kysely';
+import { Client, Pool, types, type CustomTypesConfig, type QueryConfig } from 'pg';
 
 import type { Tables } from './schema';
 
@@ -16,14 +24,64 @@ function safeInteger(text: string): number {
   return value;
 }
 
-const parsers: CustomTypesConfig = {
+/** How connections read what PostgreSQL answers: a bigint is a number, refused beyond what a number holds. */
+export const parsers: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: unknown) =>
     oid === INT8 && format !== 'binary' ? safeInteger : types.getTypeParser(oid, format as 'text'),
 };
 
+/** Statements that each connection prepares once, by their text: planning them costs more than running them. */
+const preparedNames = new Map<string, string>();
+
+/** A statement that is run so often that every connection keeps its plan. Its name is its own in the whole project. */
+export function prepared(name: string, text: string): string {
+  preparedNames.set(text, name);
+  return text;
+}
+
+/** Runs a statement with its parameters as it stands; the names of columns are not made camel case. */
+export async function run<Row>(
+  db: Database,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]));
+  return rows;
+}
+
+type Query = (statement: unknown, ...rest: unknown[]) => unknown;
+
+/** Different statements that get a name; lists of varying length make ever new ones, which are planned each time. */
+const STATEMENTS_NAMED_MAX = 300;
+
+function nameOf(statement: unknown, parameters: unknown): string | undefined {
+  if (typeof statement !== 'string' || !Array.isArray(parameters) || parameters.length === 0)
+    return undefined;
+  const known = preparedNames.get(statement);
+  if (known !== undefined || preparedNames.size >= STATEMENTS_NAMED_MAX) return known;
+  const name = `statement_${preparedNames.size + 1}`;
+  preparedNames.set(statement, name);
+  return name;
+}
+
+/** A connection that prepares each statement once, inside transactions and outside. */
+class PreparingClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    const send = super.query.bind(this) as Query;
+    const query: Query = (statement, ...rest) => {
+      const name = nameOf(statement, rest[0]);
+      if (name === undefined) return send(statement, ...rest);
+      return send({ name, text: statement } as QueryConfig, ...rest);
+    };
+    this.query = query as typeof this.query;
+  }
+}
+
 /** Opens a pool of at most `poolMax` connections; each is made when first needed. `destroy()` closes it. */
 export function openDatabase(options: { readonly url: string; readonly poolMax: number }): Database {
   const pool = new Pool({
+    Client: PreparingClient,
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -33,11 +91,15 @@ export function openDatabase(options: { readonly url: string; readonly poolMax: 
   });
   // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({
+  return databaseOn(pool);
+}
+
+/** The database behind a pool of connections that was made with `parsers`. `destroy()` closes the pool. */
+export const databaseOn = (pool: PostgresPool): Database =>
+  new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-}
 
 /** Runs `work` in one transaction; inside one already, in that. */
 export function inTransaction<Result>(

@@ -1,7 +1,5 @@
-import { sql } from 'kysely';
-
 import type { SuccessDecision } from '../domain';
-import type { Database } from './database';
+import { prepared, run, type Database } from './database';
 
 export interface ReportedSuccess {
   readonly attemptId: string;
@@ -15,6 +13,8 @@ export interface ReportedSuccess {
 
 export type RecordedPayment = SuccessDecision['outcome'] | 'attempt_not_found';
 
+const RECORD_PAYMENT = prepared('record_payment', 'select record_payment($1, $2, $3, $4, $5, $6) as outcome');
+
 /**
  * Records that a gateway received the money of an attempt, whatever the order makes of it: states, history, posting,
  * refund of what is not wanted, event. One round trip; recorded again it changes nothing.
@@ -24,10 +24,14 @@ export async function recordPayment(
   success: ReportedSuccess,
 ): Promise<{ readonly outcome: RecordedPayment }> {
   const { attemptId, transactionId, totalFen, succeededAt, source, now } = success;
-  const { rows } = await sql<{ outcome: RecordedPayment }>`
-    select record_payment(${attemptId}, ${transactionId}, ${totalFen}, ${succeededAt}, ${`paid_by_${source}`}, ${now})
-      as outcome`.execute(db);
-  const [row] = rows;
+  const [row] = await run<{ outcome: RecordedPayment }>(db, RECORD_PAYMENT, [
+    attemptId,
+    transactionId,
+    totalFen,
+    succeededAt,
+    `paid_by_${source}`,
+    now,
+  ]);
   if (row === undefined) throw new Error('record_payment answered nothing');
   return row;
 }

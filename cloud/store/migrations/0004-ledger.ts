@@ -2,11 +2,14 @@ import { sql, type Kysely } from 'kysely';
 
 /** The ledger, the refunds of money nobody wanted, the events that leave, and the one way in which a payment is recorded. */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`create domain posting_kind as text check (value ~ '^[a-z_]+$')`.execute(db);
+  await sql`create domain ledger_unit as text check (value in ('FEN', 'POINTS'))`.execute(db);
+  await sql`create domain nonzero_number as bigint check (value <> 0)`.execute(db);
   // A posting has the id of what it books (an attempt, a refund), so nothing can be booked twice.
   await sql`
     create table postings (
       id uuid primary key,
-      kind text not null check (kind ~ '^[a-z_]+$'),
+      kind posting_kind not null,
       order_id uuid not null,
       attempt_id uuid not null,
       created_at timestamptz not null
@@ -18,8 +21,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table entries (
       posting_id uuid not null,
       account text not null,
-      unit text not null check (unit in ('FEN', 'POINTS')),
-      amount bigint not null check (amount <> 0),
+      unit ledger_unit not null,
+      amount nonzero_number not null,
       primary key (posting_id, account)
     )`.execute(db);
   // Balances are sums: no row is shared by payments, so none waits for another. Users' points are read often.
@@ -101,65 +104,73 @@ async function recordPaymentFunction(db: Kysely<unknown>): Promise<void> {
       p_reason text, p_now timestamptz
     ) returns text language plpgsql as $$
     declare
-      o orders%rowtype;
-      a attempts%rowtype;
+      o record;
       surplus text;
     begin
-      select * into o from orders where id = (select order_id from attempts where id = p_attempt_id) for update;
-      if not found then return 'attempt_not_found'; end if;
-      select * into a from attempts where id = p_attempt_id;
+      loop
+        select orders.id, orders.state, orders.merchant_id, attempts.state as attempt_state, attempts.account_id,
+            attempts.gateway, attempts.method, attempts.amount_fen, attempts.fee_fen, attempts.total_fen, attempts.points
+          into o from attempts join orders on orders.id = order_id where attempts.id = p_attempt_id
+          for update of orders;
+        if not found then return 'attempt_not_found'; end if;
+        if o.attempt_state = 'succeeded' then return 'already_applied'; end if;
+        exit when p_total_fen <> o.total_fen;
+        update attempts set state = 'succeeded', transaction_id = p_transaction_id
+          where id = p_attempt_id and state = o.attempt_state;
+        -- The attempt was read before the order's lock was held: what changed it meanwhile is seen by reading again.
+        exit when found;
+      end loop;
 
-      if a.state = 'succeeded' then return 'already_applied'; end if;
-      if p_total_fen <> a.total_fen then
+      if p_total_fen <> o.total_fen then
         insert into history (order_id, subject, subject_id, from_state, to_state, reason, actor, at)
-          select o.id, 'attempt', a.id, a.state, a.state, 'amount_mismatch', 'gateway', p_now
-          where not exists (
-            select from history where order_id = o.id and subject_id = a.id and reason = 'amount_mismatch');
-        return 'amount_mismatch';
+          select o.id, 'attempt', id, state, state, 'amount_mismatch', 'gateway', p_now
+          from attempts where id = p_attempt_id and state <> 'succeeded' and not exists (
+            select from history where order_id = o.id and subject_id = p_attempt_id and reason = 'amount_mismatch');
+        return case when exists (select from attempts where id = p_attempt_id and state = 'succeeded')
+          then 'already_applied' else 'amount_mismatch' end;
       end if;
+
       surplus := case
         when o.state in ('paid', 'partially_refunded', 'refunded') then 'order_already_paid'
         when o.state = 'closed' then 'order_closed' end;
-
-      update attempts set state = 'succeeded', transaction_id = p_transaction_id where id = a.id;
-
       if surplus is not null then
         insert into history (order_id, subject, subject_id, from_state, to_state, reason, actor, at)
-          values (o.id, 'attempt', a.id, a.state, 'succeeded', surplus, 'gateway', p_now);
-        insert into postings values (a.id, 'surplus', o.id, a.id, p_now);
+          values (o.id, 'attempt', p_attempt_id, o.attempt_state, 'succeeded', surplus, 'gateway', p_now);
+        insert into postings values (p_attempt_id, 'surplus', o.id, p_attempt_id, p_now);
         insert into entries values
-          (a.id, 'gateway_clearing:' || a.gateway, 'FEN', a.total_fen),
-          (a.id, 'suspense', 'FEN', -a.total_fen);
+          (p_attempt_id, 'gateway_clearing:' || o.gateway, 'FEN', o.total_fen),
+          (p_attempt_id, 'suspense', 'FEN', -o.total_fen);
         insert into refunds (
             id, attempt_id, order_id, account_id, gateway, total_fen, refund_fen, reason, state, created_at, updated_at)
-          values (a.id, a.id, o.id, a.account_id, a.gateway, a.total_fen, a.total_fen, surplus, 'requested', p_now, p_now);
+          values (p_attempt_id, p_attempt_id, o.id, o.account_id, o.gateway, o.total_fen, o.total_fen, surplus,
+            'requested', p_now, p_now);
         insert into outbox (id, type, payload, created_at, next_at) values (
-          a.id, 'order.surplus_received', jsonb_build_object(
-            'type', 'order.surplus_received', 'orderId', o.id, 'attemptId', a.id, 'accountId', a.account_id,
-            'merchantId', o.merchant_id, 'totalFen', a.total_fen, 'reason', surplus), p_now, p_now);
+          p_attempt_id, 'order.surplus_received', jsonb_build_object(
+            'type', 'order.surplus_received', 'orderId', o.id, 'attemptId', p_attempt_id, 'accountId', o.account_id,
+            'merchantId', o.merchant_id, 'totalFen', o.total_fen, 'reason', surplus), p_now, p_now);
         return 'surplus';
       end if;
 
       update orders set
-          state = 'paid', method = a.method, amount_fen = a.amount_fen, fee_fen = a.fee_fen, total_fen = a.total_fen,
-          points = a.points, transaction_id = p_transaction_id, paid_at = p_succeeded_at
+          state = 'paid', method = o.method, amount_fen = o.amount_fen, fee_fen = o.fee_fen, total_fen = o.total_fen,
+          points = o.points, transaction_id = p_transaction_id, paid_at = p_succeeded_at
         where id = o.id;
       insert into history (order_id, subject, subject_id, from_state, to_state, reason, actor, at) values
-        (o.id, 'attempt', a.id, a.state, 'succeeded', p_reason, 'gateway', p_now),
+        (o.id, 'attempt', p_attempt_id, o.attempt_state, 'succeeded', p_reason, 'gateway', p_now),
         (o.id, 'order', o.id, o.state, 'paid', p_reason, 'gateway', p_now);
-      insert into postings values (a.id, 'payment', o.id, a.id, p_now);
+      insert into postings values (p_attempt_id, 'payment', o.id, p_attempt_id, p_now);
       insert into entries
-        select a.id, account, unit, amount from (values
-          ('gateway_clearing:' || a.gateway, 'FEN', a.total_fen),
-          ('merchant_payable:' || o.merchant_id, 'FEN', -a.amount_fen),
-          ('fee_revenue', 'FEN', -a.fee_fen),
-          ('points_issued', 'POINTS', a.points),
-          ('user_points:' || a.account_id, 'POINTS', -a.points)
+        select p_attempt_id, account, unit, amount from (values
+          ('gateway_clearing:' || o.gateway, 'FEN', o.total_fen),
+          ('merchant_payable:' || o.merchant_id, 'FEN', -o.amount_fen),
+          ('fee_revenue', 'FEN', -o.fee_fen),
+          ('points_issued', 'POINTS', o.points),
+          ('user_points:' || o.account_id, 'POINTS', -o.points)
         ) as line (account, unit, amount) where amount <> 0;
       insert into outbox (id, type, payload, created_at, next_at) values (
-        a.id, 'order.paid', jsonb_build_object(
-          'type', 'order.paid', 'orderId', o.id, 'attemptId', a.id, 'accountId', a.account_id,
-          'merchantId', o.merchant_id, 'totalFen', a.total_fen, 'points', a.points, 'paidAt',
+        p_attempt_id, 'order.paid', jsonb_build_object(
+          'type', 'order.paid', 'orderId', o.id, 'attemptId', p_attempt_id, 'accountId', o.account_id,
+          'merchantId', o.merchant_id, 'totalFen', o.total_fen, 'points', o.points, 'paidAt',
           to_char(p_succeeded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), p_now, p_now);
       return 'applied';
     end $$`.execute(db);
