@@ -1,4 +1,4 @@
-import { fen, MoneyError, type Fen } from './money';
+import { addFen, fen, MoneyError, type Fen } from './money';
 import { wasPaid, type OrderState } from './orders';
 
 /**
@@ -74,7 +74,7 @@ export function returnedParts(payment: RefundablePayment, refundedFen: Fen): Ref
   return {
     amountFen: refundedFen,
     terms,
-    totalFen: fen(terms.reduce((sum, term) => sum + term.amountFen, refundedFen)),
+    totalFen: addFen(refundedFen, ...terms.map((term) => term.amountFen)),
     points: proportion(points, refundedFen, amountFen, 'down'),
   };
 }
