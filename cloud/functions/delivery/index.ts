@@ -31,8 +31,8 @@ export async function deliver(deps: Dependencies, row: EventRow): Promise<Delive
   const { orderId, attemptId, refundId } = row.payload;
   deps.log('info', row.type, { eventId: row.id, orderId, attemptId, refundId, ...done });
   if (failures.length > 0) {
-    // What a host refused it will refuse again: a person looks, and has it tried again once the cause is gone.
-    const final = failures.every((error) => error instanceof GatewayError && error.kind !== 'unknown');
+    // What a host refused it will refuse again; anything else, our own setup included, may be better in an hour.
+    const final = failures.every((error) => error instanceof GatewayError && error.kind === 'refused');
     return giveUp(deps, row, failures[0], final);
   }
   await completeOutbox(deps.db, { id: row.id, now: deps.now() });
