@@ -66,6 +66,29 @@ export class Phone {
     await this.app.locator('#result-title:visible', { hasText: title }).waitFor();
   }
 
+  /** Opens a page of the app by its route. */
+  async goTo(route: string): Promise<void> {
+    await this.app.locator('body').evaluate((_, to) => {
+      window.location.hash = `#/${to}`;
+    }, route);
+  }
+
+  /** Opens an order anew until one of its refunds stands so. */
+  async reopenOrder(orderId: string, standing: string): Promise<void> {
+    for (let tries = 0; tries < 60; tries += 1) {
+      await this.goTo('pages/orders/index');
+      await this.part('orders').waitFor();
+      await this.goTo(`pages/order/index?id=${orderId}`);
+      await this.part('refunds').waitFor();
+      const text = await this.text('refunds');
+      if (text.split('\n').some((line) => line.includes(standing))) {
+        if (standing !== '已退回' || text.includes('已原路退回')) return;
+      }
+      await this.page.waitForTimeout(500);
+    }
+    throw new Error(`no refund is ${standing}`);
+  }
+
   tab(text: string): Promise<void> {
     return this.app.locator('.weui-tabbar__item, .taro-tabbar__tabbar a', { hasText: text }).first().click();
   }
