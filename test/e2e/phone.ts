@@ -66,25 +66,15 @@ export class Phone {
     await this.app.locator('#result-title:visible', { hasText: title }).waitFor();
   }
 
-  /** Opens a page of the app by its route. */
-  async goTo(route: string): Promise<void> {
-    await this.app.locator('body').evaluate((_, to) => {
-      window.location.hash = `#/${to}`;
-    }, route);
-  }
-
-  /** Opens an order anew until one of its refunds stands so. */
-  async reopenOrder(orderId: string, standing: string): Promise<void> {
-    for (let tries = 0; tries < 60; tries += 1) {
-      await this.goTo('pages/orders/index');
-      await this.part('orders').waitFor();
-      await this.goTo(`pages/order/index?id=${orderId}`);
+  /** Starts the app anew and opens an order from the list, until one of its refunds stands so. */
+  async untilRefund(orderId: string, standing: string): Promise<void> {
+    for (let tries = 0; tries < 30; tries += 1) {
+      await this.page.reload();
+      await this.tab('账单');
+      await this.tap(`order-${orderId}`);
       await this.part('refunds').waitFor();
-      const text = await this.text('refunds');
-      if (text.split('\n').some((line) => line.includes(standing))) {
-        if (standing !== '已退回' || text.includes('已原路退回')) return;
-      }
-      await this.page.waitForTimeout(500);
+      if ((await this.text('refunds')).includes(standing)) return;
+      await this.page.waitForTimeout(300);
     }
     throw new Error(`no refund is ${standing}`);
   }
