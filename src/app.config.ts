@@ -7,6 +7,7 @@ export default defineAppConfig({
     'pages/order/index',
     'pages/me/index',
   ],
+  subPackages: [{ root: 'packages/messages', pages: ['index'] }],
   window: {
     navigationBarBackgroundColor: '#ffffff',
     navigationBarTextStyle: 'black',

@@ -57,6 +57,12 @@ export const ERRORS = {
   link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },
   order_not_found: { status: 404, 'zh-CN': '订单不存在', en: 'This order does not exist.' },
   attempt_not_found: { status: 404, 'zh-CN': '支付记录不存在', en: 'This payment attempt does not exist.' },
+  refund_not_found: { status: 404, 'zh-CN': '退款不存在', en: 'This refund does not exist.' },
+  dead_letter_not_found: {
+    status: 404,
+    'zh-CN': '没有这条待处理事件',
+    en: 'There is no such dead letter.',
+  },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },
@@ -69,6 +75,37 @@ export const ERRORS = {
   quote_invalid: { status: 400, 'zh-CN': '报价无效', en: 'The quote is not valid.' },
   order_closed: { status: 409, 'zh-CN': '订单已关闭', en: 'This order is closed.' },
   order_paid: { status: 409, 'zh-CN': '订单已支付', en: 'This order is already paid.' },
+  order_not_paid: { status: 409, 'zh-CN': '订单尚未支付', en: 'This order is not paid.' },
+  refund_too_large: {
+    status: 409,
+    'zh-CN': '退款金额超过可退金额',
+    en: 'The refund is more than what can still be refunded.',
+  },
+  refund_too_small: {
+    status: 409,
+    'zh-CN': '退款金额过小，无法退回',
+    en: 'So small a part of this order comes to nothing.',
+  },
+  refund_limit_reached: {
+    status: 409,
+    'zh-CN': '该订单退款次数已达上限',
+    en: 'This order has been refunded as often as the payment channels allow.',
+  },
+  merchant_funds_insufficient: {
+    status: 409,
+    'zh-CN': '商家待结算资金不足，暂不能退款',
+    en: 'The merchant is owed less than this refund.',
+  },
+  refund_not_in_review: {
+    status: 409,
+    'zh-CN': '该退款无需人工处理',
+    en: 'This refund is not waiting for a person.',
+  },
+  refund_still_possible: {
+    status: 409,
+    'zh-CN': '支付渠道仍可能退回该笔款项，请先重试',
+    en: 'The payment channel may still return this money: let it be tried again first.',
+  },
   order_not_cancellable: {
     status: 409,
     'zh-CN': '订单当前不能取消',

@@ -184,19 +184,34 @@ export const orderSchema = z.object({
   closedAt: instant.nullable(),
 });
 export const orderHistoryEntrySchema = z.object({
-  subject: z.enum(['order', 'attempt']),
+  subject: z.enum(['order', 'attempt', 'refund']),
   subjectId: uuid,
   from: z.string().nullable(),
   to: z.string(),
   reason: z.string().describe('Stable identifier'),
   text: z.string().describe("The reason in the user's language"),
-  actor: z.enum(['user', 'gateway', 'system']),
+  actor: z.enum(['user', 'gateway', 'system', 'operator']),
   at: instant,
+});
+export const refundStateSchema = z.enum(['requested', 'processing', 'failed', 'needs_review', 'succeeded']);
+export const refundSchema = z.object({
+  id: uuid,
+  kind: z.enum(['order', 'surplus']).describe('A part of the order, or a payment that it did not want'),
+  state: refundStateSchema,
+  refundFen: fen.describe('What comes back to the payer: amount and fee'),
+  amountFen: fen,
+  feeFen: fen,
+  points: z.int().min(0).describe('Points taken back'),
+  reason: z.string().describe("Why, in the user's language or in the words of whoever asked for it"),
+  text: z.string().describe("How it stands, in the user's language"),
+  requestedAt: instant,
+  returnedAt: instant.nullable(),
 });
 export const orderDetailSchema = orderSchema.extend({
   methods: z.array(methodPriceSchema),
   transactionId: z.string().nullable().describe("The gateway's number of the payment that paid this order"),
   history: z.array(orderHistoryEntrySchema),
+  refunds: z.array(refundSchema).describe('Oldest first'),
 });
 export const orderListQuerySchema = z.object({ state: orderStateSchema.optional(), ...page });
 export const orderListSchema = z.object({ items: z.array(orderSchema), nextCursor });
@@ -237,6 +252,86 @@ export const attemptSchema = z.object({
   createdAt: instant,
 });
 
+// Messages ------------------------------------------------------------------------------------------------------
+
+export const messageKindSchema = z.enum([
+  'paid',
+  'closed',
+  'refunded',
+  'surplus_received',
+  'surplus_returned',
+]);
+export const messageSchema = z.object({
+  id: uuid,
+  kind: messageKindSchema,
+  orderId: uuid,
+  title: z.string().describe("In the user's language"),
+  text: z.string().describe("In the user's language"),
+  amountFen: fen,
+  at: instant,
+});
+export const messageListQuerySchema = z.object(page);
+export const messageListSchema = z.object({ items: z.array(messageSchema), nextCursor });
+
+// Operators -----------------------------------------------------------------------------------------------------
+
+const operatorWords = lineOfText.trim().min(1).max(REMARK_LENGTH_MAX);
+export const refundCreateSchema = z.strictObject({
+  amountFen: z.number().optional().describe('Part of the amount in fen; the whole rest where it is left out'),
+  reason: operatorWords.describe('Shown to the user'),
+});
+export const refundReviewSchema = z.strictObject({ reason: operatorWords.describe('Kept in the history') });
+export const refundSettleSchema = refundReviewSchema.extend({
+  returnedBy: z
+    .enum(['gateway', 'person'])
+    .describe("gateway: done in the gateway's console; person: paid to the user some other way"),
+});
+export const refundParametersSchema = z.object({ refundId: uuid });
+export const operatorRefundSchema = refundSchema.omit({ text: true }).extend({
+  orderId: uuid,
+  attemptId: uuid,
+  accountId: uuid,
+  gateway: z.enum(['wechatpay', 'alipay']),
+  outRefundNo: z.string().describe('The number that the gateway knows it by; never changes'),
+  requestedBy: z.string().nullable().describe('Name of the operator; null where it was automatic'),
+  returnedBy: z.enum(['gateway', 'person']).nullable(),
+  tries: z.int(),
+  failures: z.int(),
+});
+export const operatorRefundEventSchema = z.object({
+  refundId: uuid,
+  from: z.string().nullable(),
+  to: z.string(),
+  reason: z.string(),
+  actor: z.string(),
+  operator: z.string().nullable(),
+  note: z.string().nullable(),
+  at: instant,
+});
+export const operatorOrderRefundsSchema = z.object({
+  items: z.array(operatorRefundSchema),
+  refundableFen: fen.describe('Part of the amount that can still be refunded'),
+  history: z.array(operatorRefundEventSchema),
+});
+export const operatorRefundListQuerySchema = z.object({
+  state: refundStateSchema.default('needs_review'),
+  ...page,
+});
+export const operatorRefundListSchema = z.object({ items: z.array(operatorRefundSchema), nextCursor });
+export const deadLetterParametersSchema = z.object({ eventId: uuid });
+export const deadLetterSchema = z.object({
+  id: uuid,
+  type: z.string(),
+  payload: z.record(z.string(), z.union([z.string(), z.number()])),
+  attempts: z.int(),
+  delivered: z.array(z.string()).describe('Effects that were delivered and are not repeated'),
+  lastError: z.string().nullable(),
+  createdAt: instant,
+  deadAt: instant.nullable().describe('Null once it was put back'),
+});
+export const deadLetterListQuerySchema = z.object(page);
+export const deadLetterListSchema = z.object({ items: z.array(deadLetterSchema), nextCursor });
+
 // Events that leave through the outbox --------------------------------------------------------------------------
 
 export const orderPaidEventSchema = z.object({
@@ -249,6 +344,49 @@ export const orderPaidEventSchema = z.object({
   points: z.int(),
   paidAt: instant,
 });
+export const orderClosedEventSchema = z.object({
+  type: z.literal('order.closed'),
+  orderId: uuid,
+  accountId: uuid,
+  merchantId: uuid,
+  totalFen: fen,
+  reason: z.string(),
+});
+export const surplusReceivedEventSchema = z.object({
+  type: z.literal('order.surplus_received'),
+  orderId: uuid,
+  attemptId: uuid,
+  accountId: uuid,
+  merchantId: uuid,
+  totalFen: fen,
+  reason: z.string(),
+});
+export const moneyReturnedEventSchema = z.object({
+  type: z.enum(['order.refunded', 'order.surplus_returned']),
+  refundId: uuid,
+  orderId: uuid,
+  attemptId: uuid,
+  accountId: uuid,
+  merchantId: uuid,
+  refundFen: fen,
+  refundedAt: instant,
+});
+export const refundNeedsReviewEventSchema = z.object({
+  type: z.literal('refund.needs_review'),
+  refundId: uuid,
+  orderId: uuid,
+  accountId: uuid,
+  refundFen: fen,
+  reason: z.string(),
+});
+/** Everything that leaves. */
+export const eventSchema = z.discriminatedUnion('type', [
+  orderPaidEventSchema,
+  orderClosedEventSchema,
+  surplusReceivedEventSchema,
+  moneyReturnedEventSchema,
+  refundNeedsReviewEventSchema,
+]);
 
 // Service -------------------------------------------------------------------------------------------------------
 

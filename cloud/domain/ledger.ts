@@ -14,6 +14,8 @@ export type LedgerAccount =
   | { readonly kind: 'fee_revenue' }
   /** Money received that no order wants, on its way back to the payer. */
   | { readonly kind: 'suspense' }
+  /** Money that a person returned outside the gateways; cleared when the books of the bank are closed. */
+  | { readonly kind: 'refund_clearing' }
   /** Points given out: the counterpart of every user's points. */
   | { readonly kind: 'points_issued' }
   | { readonly kind: 'user_points'; readonly owner: string };
@@ -29,7 +31,7 @@ export interface Entry {
   readonly amount: number;
 }
 
-export type PostingKind = 'payment' | 'surplus' | 'surplus_refund';
+export type PostingKind = 'payment' | 'surplus' | 'surplus_refund' | 'refund';
 
 export interface Posting {
   readonly kind: PostingKind;
@@ -96,10 +98,39 @@ export function surplusPosting(gateway: 'wechatpay' | 'alipay', totalFen: Fen): 
   ]);
 }
 
-/** The way back of a surplus once the gateway confirms its refund. */
-export function surplusRefundPosting(gateway: 'wechatpay' | 'alipay', totalFen: Fen): Posting {
+/** Who returned money to a payer: the gateway that had taken it, or a person outside the gateways. */
+export type ReturnedBy = 'wechatpay' | 'alipay' | 'person';
+
+const returner = (by: ReturnedBy): LedgerAccount =>
+  by === 'person' ? { kind: 'refund_clearing' } : { kind: 'gateway_clearing', owner: by };
+
+/** The way back of a surplus once its refund is confirmed. */
+export function surplusRefundPosting(by: ReturnedBy, totalFen: Fen): Posting {
   return posting('surplus_refund', [
     { account: { kind: 'suspense' }, unit: 'FEN', amount: positive(totalFen) },
-    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -totalFen },
+    { account: returner(by), unit: 'FEN', amount: -totalFen },
+  ]);
+}
+
+/** The way back of a part of a payment: the merchant is owed less, the fee is ours no more, points are taken back. */
+export function refundPosting(refund: {
+  readonly by: ReturnedBy;
+  readonly merchantId: string;
+  readonly userAccountId: string;
+  readonly amountFen: Fen;
+  readonly feeFen: Fen;
+  readonly points: number;
+}): Posting {
+  const totalFen = positive(refund.amountFen + refund.feeFen);
+  return posting('refund', [
+    {
+      account: { kind: 'merchant_payable', owner: refund.merchantId },
+      unit: 'FEN',
+      amount: refund.amountFen,
+    },
+    { account: { kind: 'fee_revenue' }, unit: 'FEN', amount: refund.feeFen },
+    { account: returner(refund.by), unit: 'FEN', amount: -totalFen },
+    { account: { kind: 'user_points', owner: refund.userAccountId }, unit: 'POINTS', amount: refund.points },
+    { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -refund.points },
   ]);
 }

@@ -4,7 +4,7 @@
  */
 export type OrderState = 'created' | 'paying' | 'paid' | 'partially_refunded' | 'refunded' | 'closed';
 export type AttemptState = 'created' | 'submitted' | 'succeeded' | 'failed' | 'closed' | 'unknown';
-export type Actor = 'user' | 'gateway' | 'system';
+export type Actor = 'user' | 'gateway' | 'system' | 'operator';
 
 /** Where each order state may go. What is not listed here does not happen. */
 export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {

@@ -3,6 +3,7 @@ import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
 import { routes as merchant } from './merchant';
+import { routes as message } from './message';
 import { mount } from './mount';
 import { routes as notification } from './notification';
 import { routes as openapi } from './openapi';
@@ -13,4 +14,4 @@ import { routes as session } from './session';
 
 /** The whole API in one app. */
 export const createApp = (deps: Dependencies): App =>
-  mount(deps, session, merchant, fee, order, payment, notification, job, operator, openapi);
+  mount(deps, session, merchant, fee, order, payment, notification, message, job, operator, openapi);

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
+import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
 import { openDatabase, type Database } from '../store';
 import type { QuoteClaims } from './fee/quote';
@@ -24,6 +25,12 @@ export interface Logins {
   get(host: Host): Promise<HostLogin>;
 }
 
+/** What the hosts' servers do besides telling who signs in. */
+export interface Hosts {
+  messenger(host: Host): Promise<HostMessenger>;
+  shipping(): Promise<Shipping>;
+}
+
 export interface Tokens {
   readonly access: TokenKind<Caller>;
   readonly quote: TokenKind<QuoteClaims>;
@@ -34,6 +41,7 @@ export interface Dependencies {
   readonly db: Database;
   readonly gateways: Gateways;
   readonly logins: Logins;
+  readonly hosts: Hosts;
   readonly tokens: Tokens;
   readonly settings: Settings;
   readonly now: () => Date;
@@ -51,7 +59,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
   const now = parts.now ?? (() => new Date());
   const newId = parts.newId ?? uuidv7;
   const log = parts.log ?? jsonLog((line) => process.stdout.write(`${line}\n`), now);
-  const { gateways, logins } = createGateways(settings, { now, log, randomBytes });
+  const { gateways, logins, hosts } = createGateways(settings, { now, log, randomBytes });
   const secret = settings.sessionSecret;
   return {
     settings,
@@ -61,6 +69,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     db: parts.db ?? openDatabase({ url: settings.databaseUrl, poolMax: settings.databasePoolMax }),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
+    hosts: parts.hosts ?? hosts,
     tokens: parts.tokens ?? {
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),

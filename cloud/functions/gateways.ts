@@ -6,7 +6,8 @@ import { createAlipayLogin } from '../gateways/hosts/alipay';
 import { createWeappLogin } from '../gateways/hosts/weapp';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
 import { createWeChatPay } from '../gateways/wechatpay';
-import type { Dependencies, Gateways, Logins } from './dependencies';
+import type { Dependencies, Gateways, Hosts, Logins } from './dependencies';
+import { createHosts } from './hosts';
 import type { Settings } from './settings';
 
 type Parts = Pick<Dependencies, 'now' | 'log' | 'randomBytes'>;
@@ -15,7 +16,14 @@ type Parts = Pick<Dependencies, 'now' | 'log' | 'randomBytes'>;
  * The gateways and host logins that the settings describe, each made when it is first asked for: reading its keys costs
  * time, and no function but the one for development uses them all.
  */
-export function createGateways(settings: Settings, parts: Parts): { gateways: Gateways; logins: Logins } {
+export function createGateways(
+  settings: Settings,
+  parts: Parts,
+): {
+  gateways: Gateways;
+  logins: Logins;
+  hosts: Hosts;
+} {
   const makers: Readonly<Record<GatewayName, () => PaymentGateway>> = {
     wechatpay: () =>
       createWeChatPay({
@@ -50,6 +58,7 @@ export function createGateways(settings: Settings, parts: Parts): { gateways: Ga
         return madeOnce(logins, host, loginMakers[host]);
       },
     },
+    hosts: createHosts(settings, parts),
   };
 }
 

@@ -32,11 +32,16 @@ export async function serve(app: FetchApp, port: number, host = '0.0.0.0'): Prom
   return { port: boundPort, url: `http://127.0.0.1:${boundPort}`, close: () => drain(server) };
 }
 
+/** How often connections that have had their answer are let go, in ms: a client would keep them for its next request. */
+const IDLE_CHECK_MS = 50;
+
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const letGo = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     server.close(() => {
       clearTimeout(cutOff);
+      clearInterval(letGo);
       resolve();
     });
     server.closeIdleConnections();

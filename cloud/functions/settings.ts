@@ -1,3 +1,4 @@
+import { readNotices, type NoticeSettings } from './settings-notices';
 import { readCertificate, readPrivateKey, readPublicKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -45,6 +46,9 @@ export interface Settings {
   readonly wechat: WeChatSettings;
   readonly wechatpay: WeChatPaySettings;
   readonly alipay: AlipaySettings;
+  readonly notices: NoticeSettings;
+  /** Whether WeChat is told that what was paid for is delivered. */
+  readonly wechatShipping: boolean;
 }
 
 export class SettingsError extends Error {
@@ -241,6 +245,10 @@ export function readSettings(environment: Environment): Settings {
     },
     wechatpay: readWeChatPay(reader),
     alipay: readAlipay(reader),
+    notices: readNotices(reader),
+    wechatShipping:
+      reader.optional('WECHAT_SHIPPING') !== undefined &&
+      reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

@@ -7,6 +7,10 @@ const wallClock = (instant: Date): string =>
 /** `2026-11-23T20:00:00+08:00`, to the second (RFC 3339). */
 export const formatRfc3339 = (instant: Date): string => `${wallClock(instant)}+08:00`;
 
+/** `2026-11-23T20:00:00.000+08:00`, to the millisecond (RFC 3339). */
+export const formatRfc3339Ms = (instant: Date): string =>
+  `${wallClock(instant)}.${instant.toISOString().slice(20, 23)}+08:00`;
+
 /** `2026-11-23 20:00:00`, to the second. */
 export const formatBeijing = (instant: Date): string => wallClock(instant).replace('T', ' ');
 

@@ -37,6 +37,8 @@ export interface PaymentReport {
   readonly transactionId: string | undefined;
   readonly totalFen: number | undefined;
   readonly succeededAt: Date | undefined;
+  /** Who paid, as this gateway's host names them; not told by every gateway. */
+  readonly payerOpenId?: string | undefined;
 }
 
 export interface RefundRequest {

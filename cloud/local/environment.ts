@@ -16,6 +16,18 @@ export interface EnvironmentOptions {
   readonly alipayMode?: VerificationMode | undefined;
 }
 
+/** The sandbox shows any template; these are the ones that its merchant applied for. */
+export const SANDBOX_TEMPLATES = {
+  weapp: {
+    paid: 'sandbox-paid thing1=merchant amount2=amount time3=time character_string4=order',
+    refunded: 'sandbox-refunded phrase1=event thing2=merchant amount3=amount',
+  },
+  alipay: {
+    paid: 'sandbox-paid keyword1=merchant keyword2=amount keyword3=time keyword4=order',
+    refunded: 'sandbox-refunded keyword1=event keyword2=merchant keyword3=amount',
+  },
+} as const;
+
 /** The functions' environment variables for the sandbox's merchant. */
 export function sandboxEnvironment(
   credentials: Credentials,
@@ -34,6 +46,11 @@ export function sandboxEnvironment(
     WECHAT_APP_ID: wechat.appId,
     WECHAT_APP_SECRET: wechat.appSecret,
     WECHAT_API_BASE_URL: wechat.apiBaseUrl,
+    WECHAT_TEMPLATE_PAID: SANDBOX_TEMPLATES.weapp.paid,
+    WECHAT_TEMPLATE_REFUNDED: SANDBOX_TEMPLATES.weapp.refunded,
+    WECHAT_SHIPPING: 'on',
+    ALIPAY_TEMPLATE_PAID: SANDBOX_TEMPLATES.alipay.paid,
+    ALIPAY_TEMPLATE_REFUNDED: SANDBOX_TEMPLATES.alipay.refunded,
     WECHATPAY_MCH_ID: wechatpay.mchId,
     WECHATPAY_MCH_SERIAL: wechatpay.mchSerial,
     WECHATPAY_MCH_PRIVATE_KEY: wechatpay.mchPrivateKey,

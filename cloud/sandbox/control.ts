@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import type { Credentials } from './credentials';
 import { FAULT_KINDS, type Faults } from './faults';
+import type { HostInbox } from './host-inbox';
 import type { Notifier } from './notifier';
 import type { Services } from './paying';
 import type { Host, User, Users } from './users';
@@ -28,6 +29,13 @@ const faultSchema = z.strictObject({
   }),
 });
 const timeScaleSchema = z.strictObject({ scale: z.number().min(0).max(1_000) });
+const subscriptionSchema = z.strictObject({
+  host,
+  user,
+  templateId: z.string().min(1).max(64),
+  times: z.int().min(1).max(1_000).default(1),
+});
+const repairSchema = z.strictObject({ outRefundNo: z.string() });
 const expireSchema = z.strictObject({ outTradeNo: z.string() });
 
 export interface ControlOptions {
@@ -37,6 +45,8 @@ export interface ControlOptions {
   readonly windows: Windows;
   readonly faults: Faults;
   readonly notifier: Notifier;
+  readonly inbox: HostInbox;
+  readonly revokeToken: () => void;
   readonly books: Pick<Services, 'wechatpay' | 'alipay'>;
   readonly openPayable: (
     host: Host,
@@ -111,6 +121,23 @@ export function controlRoutes(options: ControlOptions): Hono {
     }),
   );
 
+  routes.post('/control/subscriptions', (c) =>
+    withBody(c, subscriptionSchema, (body) => {
+      const { openId } = users.named(body.user)[body.host];
+      options.inbox.allow(body.host, openId, body.templateId, body.times);
+      return c.body(null, 204);
+    }),
+  );
+  routes.post('/control/revoke-token', (c) => {
+    options.revokeToken();
+    return c.body(null, 204);
+  });
+  routes.post('/control/repair-refund', (c) =>
+    withBody(c, repairSchema, ({ outRefundNo }) =>
+      books.wechatpay.repair(outRefundNo) ? c.body(null, 204) : c.json({ error: 'not_abnormal' }, 404),
+    ),
+  );
+
   routes.get('/control/state', (c) =>
     c.json({
       wechatpay: books.wechatpay.list().map(({ signer, ...transaction }) => ({
@@ -119,6 +146,8 @@ export function controlRoutes(options: ControlOptions): Hono {
       })),
       alipay: books.alipay.list(),
       notifications: notifier.records,
+      messages: options.inbox.messages,
+      shipments: options.inbox.shipments,
     }),
   );
   return routes;

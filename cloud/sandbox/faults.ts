@@ -13,6 +13,9 @@ export const FAULT_KINDS = [
   'unknown_serial',
   'signtest_first',
   'wrong_amount',
+  'refuse',
+  'abnormal',
+  'closed',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

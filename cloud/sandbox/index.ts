@@ -13,8 +13,10 @@ import { cashierRoutes } from './cashier/routes';
 import { controlRoutes } from './control';
 import { credentialsOf, type Credentials } from './credentials';
 import { Faults } from './faults';
+import { HostInbox } from './host-inbox';
 import { generateKeys, publicKeyOf, type SandboxKeys } from './keys';
 import { miniProgramRoutes } from './miniprogram/routes';
+import { StableToken } from './miniprogram/token';
 import { Notifier } from './notifier';
 import { openPayable, payCode } from './paying';
 import { Users } from './users';
@@ -51,6 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
   const keys = options.keys ?? (await generateKeys(now()));
   const faults = new Faults();
+  const inbox = new HostInbox();
   const users = new Users({ wechatAppId: keys.wechat.appId, alipayAppId: keys.alipay.appId, now });
   const notifier = new Notifier(
     { now, takeFault: (gateway) => faults.take(gateway, 'notify'), log },
@@ -80,8 +83,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const user = users.redeem('alipay', code);
       return typeof user === 'string' ? undefined : user.alipay;
     },
+    show: (message) => inbox.show({ host: 'alipay', ...message, at: now().toISOString() }),
     notify: (pending) => notifier.deliver(alipayDelivery(pending, keys.alipay.alipayPrivateKey, now)),
   });
+  const token = new StableToken(now);
   const windows = new Windows(
     users,
     (host) => faults.take(host === 'weapp' ? 'wechatpay' : 'alipay', 'window')?.kind,
@@ -108,6 +113,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       redeem: (code) => users.redeem('weapp', code),
       takeFault: (operation) => faults.take('wechat', operation),
       now,
+      token,
+      mchId: keys.wechatpay.mchId,
+      inbox,
+      isUserKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
+      find: ({ outTradeNo, transactionId }) =>
+        outTradeNo === undefined
+          ? wechatpay.book.findById(transactionId ?? '')
+          : wechatpay.book.find(outTradeNo),
     }),
   );
   app.route('/', cashierRoutes(windows));
@@ -127,6 +140,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       windows,
       faults,
       notifier,
+      inbox,
+      revokeToken: () => token.revoke(),
       books: services,
       openPayable: (host, params, user) => openPayable(services, host, params, user),
       payCode: (code) => payCode(services, code),

@@ -4,9 +4,9 @@ import type { Actor } from '../domain';
 import type { Database } from './database';
 import type { Tables } from './schema';
 
-/** One change of state of an order or of one of its attempts. */
+/** One change of state of an order, of one of its attempts or of one of its refunds. */
 export interface HistoryRow {
-  readonly subject: 'order' | 'attempt';
+  readonly subject: 'order' | 'attempt' | 'refund';
   readonly subjectId: string;
   readonly from: string | null;
   readonly to: string;
@@ -14,6 +14,9 @@ export interface HistoryRow {
   readonly reason: string;
   readonly actor: Actor;
   readonly at: Date;
+  /** Which operator it was, and the words given for it; not for the user. */
+  readonly operator: string | null;
+  readonly note: string | null;
 }
 
 /** Adds a change, inside the transaction that makes it. */
@@ -27,11 +30,21 @@ export async function addHistory(
     .execute();
 }
 
-/** All that happened to an order and its attempts, in the order in which it did. */
+/** All that happened to an order, its attempts and its refunds, in the order in which it did. */
 export function orderHistory(db: Database, orderId: string): Promise<readonly HistoryRow[]> {
   return db
     .selectFrom('history')
-    .select(['subject', 'subjectId', 'fromState as from', 'toState as to', 'reason', 'actor', 'at'])
+    .select([
+      'subject',
+      'subjectId',
+      'fromState as from',
+      'toState as to',
+      'reason',
+      'actor',
+      'at',
+      'operator',
+      'note',
+    ])
     .where('orderId', '=', orderId)
     .orderBy('id')
     .execute();

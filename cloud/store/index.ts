@@ -12,7 +12,9 @@ export { inTransaction, openDatabase, type Database } from './database';
 export { orderHistory, type HistoryRow } from './history';
 export * as idempotency from './idempotency';
 export { markNotificationApplied, receiveNotification } from './inbox';
-export { claimExpiredOrders, claimRequestedRefunds, claimUnresolvedAttempts } from './jobs';
+export { claimDueRefunds, claimExpiredOrders, claimUnresolvedAttempts } from './jobs';
+export { lockMerchantFunds, merchantFunds } from './merchant-funds';
+export { refundsInvariants } from './invariants/refunds';
 export { verifyLedger, type LedgerReport } from './ledger';
 export {
   createLink,
@@ -26,9 +28,22 @@ export {
 } from './merchants';
 export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
-export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
+export { addMessage, listMessages, type MessageRow } from './messages';
+export {
+  addEvent,
+  claimOutbox,
+  completeOutbox,
+  failOutbox,
+  listDeadLetters,
+  noteDelivered,
+  replayDeadLetter,
+  type DeadLetterRow,
+  type EventRow,
+} from './outbox';
 export { recordPayment, type RecordedPayment } from './payments';
-export { recordRefund, type RefundRow } from './refunds';
+export { getRefund, listRefunds, refundsOfOrder, type RefundRow } from './refunds';
+export { recordRefundReport, retryRefund, settleRefund, type RecordedRefund } from './refund-reports';
+export { requestRefund, type RefundRequested } from './refund-requests';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';

@@ -76,19 +76,30 @@ export async function claimUnresolvedAttempts(
     .execute();
 }
 
-/** Refunds that the gateway has not confirmed. */
-export function claimRequestedRefunds(db: Database, lease: Lease): Promise<readonly RefundRow[]> {
+/** The first pause between two words with a gateway about one refund, doubled up to the longest, in seconds. */
+const REFUND_PAUSE_FIRST_S = 20;
+const REFUND_PAUSE_LONGEST_S = 3_600;
+
+/** Refunds that the gateway has not confirmed and may be spoken to about now; put off by their back-off, not the lease. */
+export function claimDueRefunds(
+  db: Database,
+  claim: { readonly limit: number; readonly now: Date },
+): Promise<readonly RefundRow[]> {
   return db
     .updateTable('refunds')
-    .set({ claimedUntil: leaseEnd(lease) })
+    .set((eb) => ({
+      tries: eb('tries', '+', 1),
+      nextAt: sql<Date>`${claim.now}::timestamptz + make_interval(secs =>
+        least(${REFUND_PAUSE_FIRST_S} * 2 ^ least(tries, 10), ${REFUND_PAUSE_LONGEST_S}))`,
+    }))
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('refunds')
         .select('id')
-        .where('state', 'in', ['requested', 'processing'])
-        .where((or) => or.or([or('claimedUntil', 'is', null), or('claimedUntil', '<=', lease.now)]))
-        .orderBy('createdAt')
-        .limit(lease.limit)
+        .where('state', 'in', ['requested', 'processing', 'failed'])
+        .where('nextAt', '<=', claim.now)
+        .orderBy('nextAt')
+        .limit(claim.limit)
         .forUpdate()
         .skipLocked(),
     )

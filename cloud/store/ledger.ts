@@ -36,7 +36,7 @@ export async function verifyLedger(db: Database): Promise<LedgerReport> {
       where state = 'succeeded' and not exists (select from postings where id = attempts.id)
     union all
     select format('refund %s succeeded without a posting', id) from refunds
-      where state = 'succeeded' and not exists (
+      where kind = 'surplus' and state = 'succeeded' and not exists (
         select from postings where attempt_id = refunds.attempt_id and kind = 'surplus_refund')
     union all
     select format('%s is below zero: %s', account, -sum(amount)) from entries

@@ -3,6 +3,7 @@ import { pageOf, readCursor, type Page } from './cursor';
 import { inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import type { MerchantRow } from './merchants';
+import { addEvent } from './outbox';
 
 export interface OrderRow {
   readonly id: string;
@@ -175,7 +176,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select('state')
+      .select(['state', 'accountId', 'merchantId', 'totalFen'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -196,6 +197,13 @@ export function closeOrder(
       reason,
       actor,
       at: now,
+    });
+    const { accountId, merchantId, totalFen } = order;
+    await addEvent(transaction, {
+      id: orderId,
+      type: 'order.closed',
+      payload: { orderId, accountId, merchantId, totalFen, reason },
+      now,
     });
     return { outcome: 'closed' };
   });

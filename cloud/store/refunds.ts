@@ -1,75 +1,83 @@
 import type { Selectable } from 'kysely';
-import { v5 as uuidv5 } from 'uuid';
 
-import { accountId, fen, surplusRefundPosting } from '../domain';
-import { inTransaction, type Database } from './database';
+import { pageOf, readCursor, type Page } from './cursor';
+import type { Database } from './database';
 import type { RefundsTable } from './schema';
-
-export type RefundRow = Pick<
-  Selectable<RefundsTable>,
-  'id' | 'attemptId' | 'orderId' | 'gateway' | 'totalFen' | 'refundFen' | 'reason' | 'state'
->;
 
 export const REFUND_COLUMNS = [
   'id',
+  'kind',
   'attemptId',
   'orderId',
+  'accountId',
+  'merchantId',
   'gateway',
   'totalFen',
   'refundFen',
+  'amountFen',
+  'feeFen',
+  'points',
   'reason',
+  'note',
+  'requestedBy',
   'state',
+  'returnedBy',
+  'createdAt',
+  'updatedAt',
+  'finishedAt',
+  'tries',
+  'failures',
 ] as const;
 
-/**
- * Records how a refund stands at its gateway; once it succeeded, its posting with it. A refund that succeeded stays so.
- * False where there is no such refund.
- */
-export function recordRefund(
-  db: Database,
-  report: {
-    readonly refundId: string;
-    readonly state: 'processing' | 'succeeded' | 'failed';
-    readonly now: Date;
-  },
-): Promise<boolean> {
-  const { refundId, state, now } = report;
-  return inTransaction(db, async (transaction) => {
-    const refund = await transaction
-      .selectFrom('refunds')
-      .select(REFUND_COLUMNS)
-      .where('id', '=', refundId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (refund === undefined) return false;
-    if (refund.state === 'succeeded' || refund.state === state) return true;
-    await transaction
-      .updateTable('refunds')
-      .set({ state, updatedAt: now })
-      .where('id', '=', refundId)
-      .execute();
-    if (state === 'succeeded') await book(transaction, refund, now);
-    return true;
-  });
+/** Money on its way back to a payer: a surplus, or a part of an order. Amounts in fen. */
+export type RefundRow = Pick<Selectable<RefundsTable>, (typeof REFUND_COLUMNS)[number]>;
+
+export function getRefund(db: Database, refundId: string): Promise<RefundRow | undefined> {
+  return db.selectFrom('refunds').select(REFUND_COLUMNS).where('id', '=', refundId).executeTakeFirst();
 }
 
-async function book(db: Database, refund: RefundRow, now: Date): Promise<void> {
-  const { kind, entries } = surplusRefundPosting(refund.gateway, fen(refund.refundFen));
-  // The surplus was booked under the attempt's id, which the refund shares: its way back needs another.
-  const id = uuidv5(kind, refund.id);
-  await db
-    .insertInto('postings')
-    .values({ id, kind, orderId: refund.orderId, attemptId: refund.attemptId, createdAt: now })
+/** Every refund of an order, oldest first, surpluses included. */
+export function refundsOfOrder(db: Database, orderId: string): Promise<readonly RefundRow[]> {
+  return db
+    .selectFrom('refunds')
+    .select(REFUND_COLUMNS)
+    .where('orderId', '=', orderId)
+    .orderBy('createdAt')
+    .orderBy('id')
     .execute();
+}
+
+/** Refunds in one state, newest first. Throws InvalidCursor. */
+export async function listRefunds(
+  db: Database,
+  question: {
+    readonly state: RefundRow['state'];
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<Page<RefundRow>> {
+  let rows = db
+    .selectFrom('refunds')
+    .select(REFUND_COLUMNS)
+    .where('state', '=', question.state)
+    .orderBy('id', 'desc');
+  if (question.cursor !== undefined) rows = rows.where('id', '<', readCursor(question.cursor));
+  return pageOf(await rows.limit(question.limit + 1).execute(), question.limit);
+}
+
+/** A refund whose order is locked, so that nobody else changes either; undefined where there is none. */
+export async function lockRefund(db: Database, refundId: string): Promise<RefundRow | undefined> {
   await db
-    .insertInto('entries')
-    .values(
-      entries.map(({ account, unit, amount }) => ({
-        postingId: id,
-        account: accountId(account),
-        unit,
-        amount,
-      })),
-    )
-    .execute();
+    .selectFrom('orders')
+    .select('id')
+    .where('id', '=', (eb) => eb.selectFrom('refunds').select('orderId').where('id', '=', refundId))
+    .forUpdate()
+    .executeTakeFirst();
+  // Read after the lock is held: what was read while waiting may have changed.
+  return db
+    .selectFrom('refunds')
+    .select(REFUND_COLUMNS)
+    .where('id', '=', refundId)
+    .forUpdate()
+    .executeTakeFirst();
 }

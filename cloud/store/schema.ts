@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
-import type { CategoryId, Host, Method } from '../contract/types';
-import type { AttemptState, MethodPricing, OrderState, PostingKind, Unit } from '../domain';
+import type { CategoryId, Host, MessageKind, Method } from '../contract/types';
+import type { AttemptState, MethodPricing, OrderState, PostingKind, RefundState, Unit } from '../domain';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -96,13 +96,16 @@ export interface AttemptsTable {
 interface HistoryTable {
   id: Generated<number>;
   orderId: Fixed<string>;
-  subject: Fixed<'order' | 'attempt'>;
+  subject: Fixed<'order' | 'attempt' | 'refund'>;
   subjectId: Fixed<string>;
   fromState: Fixed<string | null>;
   toState: Fixed<string>;
   reason: Fixed<string>;
-  actor: Fixed<'user' | 'gateway' | 'system'>;
+  actor: Fixed<'user' | 'gateway' | 'system' | 'operator'>;
   at: Fixed<Date>;
+  /** Which operator it was, and the words given for it. */
+  operator: ColumnType<string | null, string | null | undefined, never>;
+  note: ColumnType<string | null, string | null | undefined, never>;
 }
 
 interface PostingsTable {
@@ -122,17 +125,35 @@ interface EntriesTable {
 
 export interface RefundsTable {
   id: Fixed<string>;
+  /** Money that no order wanted, or a part of an order. */
+  kind: ColumnType<'surplus' | 'order', 'surplus' | 'order' | undefined, never>;
   attemptId: Fixed<string>;
   orderId: Fixed<string>;
   accountId: Fixed<string>;
+  /** Whose money it is, for refunds of orders. */
+  merchantId: ColumnType<string | null, string | undefined, never>;
   gateway: Fixed<'wechatpay' | 'alipay'>;
+  /** What was paid through the gateway. */
   totalFen: Fixed<number>;
+  /** What goes back through it: amount and fee. */
   refundFen: Fixed<number>;
+  amountFen: ColumnType<number, never, never>;
+  feeFen: ColumnType<number, number | undefined, never>;
+  points: ColumnType<number, number | undefined, never>;
+  /** Stable identifier of why. */
   reason: Fixed<string>;
-  state: 'requested' | 'processing' | 'succeeded' | 'failed';
+  /** The words of whoever asked for it, for the user. */
+  note: ColumnType<string, string | undefined, never>;
+  requestedBy: ColumnType<string | null, string | undefined, never>;
+  state: RefundState;
+  returnedBy: 'gateway' | 'person' | null;
   createdAt: Fixed<Date>;
   updatedAt: Date;
-  claimedUntil: Date | null;
+  finishedAt: Date | null;
+  /** When the gateway may be spoken to next, how often it was, and how often it refused. */
+  nextAt: ColumnType<Date, Date | undefined, Date>;
+  tries: Generated<number>;
+  failures: Generated<number>;
 }
 
 interface IdempotencyKeysTable {
@@ -165,6 +186,19 @@ interface OutboxTable {
   completedAt: Date | null;
   deadAt: Date | null;
   lastError: string | null;
+  /** Names of the effects that have been delivered. */
+  delivered: Generated<string[]>;
+}
+
+interface MessagesTable {
+  id: Fixed<string>;
+  accountId: Fixed<string>;
+  eventId: Fixed<string>;
+  kind: Fixed<MessageKind>;
+  orderId: Fixed<string>;
+  merchantId: Fixed<string>;
+  amountFen: Fixed<number>;
+  createdAt: Fixed<Date>;
 }
 
 /** The tables in camel case; PostgreSQL has them in snake case. Amounts in fen, times in UTC. */
@@ -182,4 +216,5 @@ export interface Tables {
   idempotencyKeys: IdempotencyKeysTable;
   inbox: InboxTable;
   outbox: OutboxTable;
+  messages: MessagesTable;
 }

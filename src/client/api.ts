@@ -7,6 +7,8 @@ import type {
   Merchant,
   MerchantList,
   MerchantSearch,
+  MessageList,
+  MessageListQuery,
   Order,
   OrderCreate,
   OrderDetail,
@@ -70,6 +72,10 @@ export function createApi(call: Caller) {
           cursor: query.cursor,
           limit: query.limit as number | undefined,
         }),
+      ),
+    messages: (query: MessageListQuery = {}) =>
+      get<MessageList>(
+        withQuery(paths.messages, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),

@@ -5,6 +5,7 @@ import type { ParameterNames } from './define';
 import { common } from './messages/common';
 import { home } from './messages/home';
 import { me } from './messages/me';
+import { messages } from './messages/messages';
 import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
@@ -18,6 +19,7 @@ const chinese = {
   ...orders['zh-CN'],
   ...order['zh-CN'],
   ...me['zh-CN'],
+  ...messages['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -27,6 +29,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...orders.en,
   ...order.en,
   ...me.en,
+  ...messages.en,
 };
 
 export type MessageKey = keyof typeof chinese;

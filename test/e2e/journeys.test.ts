@@ -2,10 +2,11 @@ import type { Browser, Page } from 'playwright-core';
 
 import { startLocalCloud, type LocalCloud } from '../../cloud/local/cloud';
 import { generateKeys } from '../../cloud/sandbox';
-import { SEED_LINKS } from '../../cloud/store';
+import { openDatabase, SEED_LINKS } from '../../cloud/store';
 import { control } from '../support/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { launchBrowser } from './browser';
+import { OPERATOR_TOKENS } from '../support/stack';
 import { Phone } from './phone';
 
 let database: TestDatabase;
@@ -23,8 +24,12 @@ beforeAll(async () => {
     keys: await generateKeys(new Date()),
     sessionSecret: 'a secret that only this run of the tests knows',
     jobSecret: 'another secret that only this run of the tests knows',
+    operatorTokens: OPERATOR_TOKENS,
+    jobsEveryMs: 500,
     log: (level, event, fields) => {
-      if (level === 'error') complaints.push(`${event} ${JSON.stringify(fields)}`);
+      // A refund that waits for a person is an alert, and asked for by its test.
+      if (level === 'error' && event !== 'refund_needs_review')
+        complaints.push(`${event} ${JSON.stringify(fields)}`);
     },
   });
   browser = await launchBrowser();
@@ -194,6 +199,62 @@ describe.each(HOSTS)('in %s', (host) => {
     expect(await phone.overflows()).toEqual([]);
   });
 });
+
+test('a refund is seen on its way and back, and the messages tell of it, in large text as well', async () => {
+  const phone = new Phone(page, 'weapp');
+  await phone.openLink(SEED_LINKS.fixedLargeAmount);
+  await phone.confirm();
+  await phone.password();
+  await phone.result('支付成功');
+  await phone.tap('view-order');
+  await phone.part('order-state').waitFor();
+  const number = await phone.text('order-number');
+  const { sandboxUrl } = cloud;
+  await control({ sandboxUrl }, 'faults', {
+    gateway: 'wechatpay',
+    operation: 'refund',
+    fault: { kind: 'abnormal' },
+  });
+  const orderId = await orderWithNumber(number);
+  const asked = await fetch(`${cloud.url}/v1/operator/orders/${orderId}/refunds`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${OPERATOR_TOKENS.alice}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'refund-1',
+    },
+    body: JSON.stringify({ amountFen: 28_001, reason: '客房升级差价退回' }),
+  });
+  expect(asked.status).toBe(201);
+  const { outRefundNo } = (await asked.json()) as { outRefundNo: string };
+  await phone.untilRefund(orderId, '人工处理中');
+  await phone.screenshot('18-refund-with-a-person');
+  await control({ sandboxUrl }, 'repair-refund', { outRefundNo });
+  await phone.untilRefund(orderId, '已原路退回');
+  await phone.screenshot('19-refund-returned');
+  expect(await phone.overflows()).toEqual([]);
+  await page.reload();
+  await phone.tab('我的');
+  await phone.tap('text-large');
+  await phone.tap('open-messages');
+  await phone.part('messages').getByText('退款成功').waitFor();
+  await phone.screenshot('20-messages-large');
+  expect(await phone.overflows()).toEqual([]);
+  await phone.untilRefund(orderId, '已原路退回');
+  await phone.screenshot('21-refund-large');
+  expect(await phone.overflows()).toEqual([]);
+});
+
+async function orderWithNumber(orderNumber: string): Promise<string> {
+  const db = openDatabase({ url: database.url, poolMax: 1 });
+  const found = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('orderNumber', '=', orderNumber)
+    .executeTakeFirstOrThrow();
+  await db.destroy();
+  return found.id;
+}
 
 test('a link in a plain browser tells whom it pays and where to open it', async () => {
   await page.setViewportSize({ width: 375, height: 700 });

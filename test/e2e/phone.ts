@@ -66,6 +66,19 @@ export class Phone {
     await this.app.locator('#result-title:visible', { hasText: title }).waitFor();
   }
 
+  /** Starts the app anew and opens an order from the list, until one of its refunds stands so. */
+  async untilRefund(orderId: string, standing: string): Promise<void> {
+    for (let tries = 0; tries < 30; tries += 1) {
+      await this.page.reload();
+      await this.tab('账单');
+      await this.tap(`order-${orderId}`);
+      await this.part('refunds').waitFor();
+      if ((await this.text('refunds')).includes(standing)) return;
+      await this.page.waitForTimeout(300);
+    }
+    throw new Error(`no refund is ${standing}`);
+  }
+
   tab(text: string): Promise<void> {
     return this.app.locator('.weui-tabbar__item, .taro-tabbar__tabbar a', { hasText: text }).first().click();
   }

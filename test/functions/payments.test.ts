@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import type { Attempt, OrderDetail, Quote } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
-import { SEED_LINKS, verifyLedger } from '../../cloud/store';
+import { SEED_LINKS } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
+import { brokenInvariants } from '../support/invariants';
 import { startStack, type Stack } from '../support/stack';
 
 let stack: Stack;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterEach(async () => {
   clockOffsetMs = 0;
   await control(stack, 'faults', undefined, 'DELETE');
-  expect((await verifyLedger(stack.db)).violations).toEqual([]);
+  expect(await brokenInvariants(stack.db)).toEqual([]);
 });
 afterAll(async () => {
   expect(stack.logs.filter((line) => line.event === 'unexpected_error')).toEqual([]);

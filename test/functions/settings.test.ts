@@ -51,6 +51,41 @@ describe('settings', () => {
     }
   });
 
+  test('take the templates of notices with what goes under their keys, and refuse anything else', () => {
+    const read = readSettings({
+      ...complete,
+      WECHAT_TEMPLATE_PAID: 'template-1 thing1=merchant  amount2=amount',
+      ALIPAY_TEMPLATE_REFUNDED: 'template-2 keyword1=event',
+      WECHAT_SHIPPING: 'on',
+    });
+    expect(read.notices).toEqual({
+      weapp: { paid: { id: 'template-1', fields: { thing1: 'merchant', amount2: 'amount' } } },
+      alipay: { refunded: { id: 'template-2', fields: { keyword1: 'event' } } },
+    });
+    expect(read.wechatShipping).toBe(true);
+    expect(readSettings(complete)).toMatchObject({
+      notices: { weapp: {}, alipay: {} },
+      wechatShipping: false,
+    });
+    for (const wrong of [
+      'template-1',
+      'template-1 thing1=weather',
+      'template-1 thing1=merchant thing1=amount',
+      'template-1 keyword1=merchant',
+      'template-1 thing1',
+      'template-1 thing1=merchant=amount',
+      '短 thing1=merchant',
+    ]) {
+      expect(problemsOf({ ...complete, WECHAT_TEMPLATE_REFUNDED: wrong })).toEqual([
+        expect.stringMatching(/^WECHAT_TEMPLATE_REFUNDED is not valid: give the template's id/),
+      ]);
+    }
+    expect(problemsOf({ ...complete, ALIPAY_TEMPLATE_PAID: 'template-1 thing1=merchant' })).toHaveLength(1);
+    expect(problemsOf({ ...complete, WECHAT_SHIPPING: 'yes' })).toEqual([
+      expect.stringMatching(/^WECHAT_SHIPPING is not valid/),
+    ]);
+  });
+
   test('name every missing variable in one error, each with what to do', () => {
     const problems = problemsOf({});
     for (const name of Object.keys(complete)) {

@@ -17,6 +17,8 @@ const settings: Settings = {
   sessionSecret: '',
   jobSecret: undefined,
   operators: new Map(),
+  notices: { weapp: {}, alipay: {} },
+  wechatShipping: false,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {
     mchId: '1900000001',

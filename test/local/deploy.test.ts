@@ -12,7 +12,7 @@ import { HTTP_FUNCTIONS } from '../../cloud/local/deploy/functions';
 import { freePort } from '../../cloud/local/ports';
 import { generateKeys, startSandbox, type Sandbox } from '../../cloud/sandbox';
 import { openDatabase, seed, verifyLedger, type Database } from '../../cloud/store';
-import { TestUser } from '../support/client';
+import { control, TestUser } from '../support/client';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const JOB_SECRET = 'another secret that only this run of the tests knows';
@@ -117,6 +117,38 @@ test('the timer function runs the jobs, and nobody else does', async () => {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   await new Promise((resolve) => child.once('close', resolve));
   expect(JSON.parse(printed)).toMatchObject({ jobs: { 'check-ledger': { violations: 0 } } });
+});
+
+test('a function that is ended answers what is under way, takes nothing new, and leaves', async () => {
+  const user = await TestUser.signIn({ apiUrl, sandboxUrl: sandbox.url }, 'alipay');
+  const order = await user.order(1_000);
+  const port = await freePort();
+  const child = start('order', { ...environment, NODE_ENV: 'test', PORT: String(port) });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await untilReady(port);
+  const fault = { kind: 'delay', delayMs: 1_500 };
+  const operation = 'alipay.trade.create';
+  await control({ sandboxUrl: sandbox.url }, 'faults', { gateway: 'alipay', operation, fault });
+  const underWay = fetch(`http://127.0.0.1:${port}/v1/orders/${order.id}/attempts`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${user.session.accessToken}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'under-way',
+    },
+    body: JSON.stringify({ method: 'alipay' }),
+  });
+  // The attempt is recorded before the gateway is asked, which now takes its time.
+  for (let tries = 0; tries < 300 && (await user.read(order.id)).state !== 'paying'; tries += 1)
+    await sleep(10);
+  child.kill('SIGTERM');
+  await expect(
+    (async () => {
+      for (;;) await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } });
+    })(),
+  ).rejects.toThrow('fetch failed');
+  expect((await underWay).status).toBe(201);
+  expect(await ended).toBe(0);
 });
 
 test('a function that is not configured says everything that is missing and ends', async () => {

@@ -10,18 +10,18 @@ import {
   surplusPosting,
 } from '../../cloud/domain';
 import {
+  claimDueRefunds,
   claimOutbox,
-  claimRequestedRefunds,
   closeOrder,
   getAttempt,
   getOrder,
   orderHistory,
   pointsBalance,
   recordPayment,
-  recordRefund,
-  verifyLedger,
+  recordRefundReport,
   type AttemptRow,
 } from '../../cloud/store';
+import { brokenInvariants } from '../support/invariants';
 import {
   MERCHANT_ID,
   newAccount,
@@ -42,7 +42,7 @@ beforeEach(async () => {
   accountId = await newAccount(store.db);
 });
 afterEach(async () => {
-  expect((await verifyLedger(store.db)).violations).toEqual([]);
+  expect(await brokenInvariants(store.db)).toEqual([]);
 });
 afterAll(() => store.close());
 
@@ -117,14 +117,19 @@ test('of two attempts that both succeed one pays, the other is refunded once', a
     'applied',
     'surplus',
   ]);
-  const refunds = await claimRequestedRefunds(store.db, { limit: 100, now: NOW, leaseMs: 60_000 });
+  const refunds = await claimDueRefunds(store.db, { limit: 100, now: NOW });
   const ours = refunds.filter((refund) => refund.orderId === orderId);
   expect(ours).toMatchObject([{ reason: 'order_already_paid', refundFen: 1_234, state: 'requested' }]);
   const [refund] = ours;
   if (refund === undefined) throw new Error('no refund');
   await Promise.all(
     Array.from({ length: 8 }, () =>
-      recordRefund(store.db, { refundId: refund.id, state: 'succeeded', now: NOW }),
+      recordRefundReport(store.db, {
+        refundId: refund.id,
+        reported: 'succeeded',
+        reportedFen: 1_234,
+        now: NOW,
+      }),
     ),
   );
   const suspense = await store.db

@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly alipayMode?: VerificationMode;
   /** The real schedule by default: retries of notifications come too late to be seen. */
   readonly notifyTimeScale?: number;
+  /** More or other environment variables of the functions. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Replaces parts of the functions' dependencies, such as the clock. */
   readonly parts?: Partial<Dependencies>;
 }
@@ -59,15 +61,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // The address is needed before the app that answers there is made.
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
   const server = await serve({ fetch: (request) => answer(request) }, 0, '127.0.0.1');
-  const environment = sandboxEnvironment(sandbox.credentials, {
-    databaseUrl: database.url,
-    sessionSecret: 'a secret that only this run of the tests knows',
-    jobSecret: 'another secret that only this run of the tests knows',
-    operatorTokens: OPERATOR_TOKENS,
-    publicBaseUrl: server.url,
-    wechatpayMode: options.wechatpayMode,
-    alipayMode: options.alipayMode,
-  });
+  const environment = {
+    ...sandboxEnvironment(sandbox.credentials, {
+      databaseUrl: database.url,
+      sessionSecret: 'a secret that only this run of the tests knows',
+      jobSecret: 'another secret that only this run of the tests knows',
+      operatorTokens: OPERATOR_TOKENS,
+      publicBaseUrl: server.url,
+      wechatpayMode: options.wechatpayMode,
+      alipayMode: options.alipayMode,
+    }),
+    ...options.environment,
+  };
   const deps = createDependencies(readSettings(environment), {
     db,
     log: (level, event, fields = {}) => void logs.push({ level, event, fields }),

@@ -1,13 +1,12 @@
 import type { JobName } from '../../contract/types';
 import {
+  claimDueRefunds,
   claimExpiredOrders,
   claimOutbox,
-  claimRequestedRefunds,
   claimUnresolvedAttempts,
-  completeOutbox,
-  failOutbox,
   verifyLedger,
 } from '../../store';
+import { deliver } from '../delivery';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { sendRefund } from '../settlement/refund';
@@ -48,30 +47,34 @@ const settleUnresolvedAttempts: Job = async (deps) => {
   return report;
 };
 
+/** So few at a time that they are done before the first pause of a refund, which is its lease. */
+const REFUNDS_AT_ONCE = 2;
+
 const sendRequestedRefunds: Job = async (deps) => {
-  const claimed = await claimRequestedRefunds(deps.db, { limit: BATCH, now: deps.now(), leaseMs: LEASE_MS });
-  const report = { claimed: claimed.length, done: 0, open: 0, failed: 0 };
-  await forEach(deps, 'send-requested-refunds', claimed, report, async (refund) => {
-    report[await sendRefund(deps, refund)] += 1;
-  });
+  const report = { claimed: 0, done: 0, open: 0, review: 0, failed: 0 };
+  while (report.claimed < BATCH) {
+    const claimed = await claimDueRefunds(deps.db, { limit: REFUNDS_AT_ONCE, now: deps.now() });
+    report.claimed += claimed.length;
+    await forEach(deps, 'send-requested-refunds', claimed, report, async (refund) => {
+      report[await sendRefund(deps, refund)] += 1;
+    });
+    if (claimed.length < REFUNDS_AT_ONCE) break;
+  }
   return report;
 };
 
-/** Events go to the log under their own names, where the operator's alerts and exports subscribe to them. */
+/** So few at a time that the slowest of hosts is done with them within their lease. */
+const EVENTS_AT_ONCE = 5;
+const EVENTS_LEASE_MS = 180_000;
+
 const publishEvents: Job = async (deps) => {
-  const claimed = await claimOutbox(deps.db, { limit: BATCH, now: deps.now(), leaseMs: LEASE_MS });
-  const report = { claimed: claimed.length, published: 0, failed: 0 };
-  for (const event of claimed) {
-    try {
-      const { orderId, attemptId } = event.payload;
-      deps.log('info', event.type, { eventId: event.id, orderId, attemptId });
-      await completeOutbox(deps.db, { id: event.id, now: deps.now() });
-      report.published += 1;
-    } catch (error) {
-      report.failed += 1;
-      const { id, attempts } = event;
-      await failOutbox(deps.db, { id, attempts, error: String(error), now: deps.now() });
-    }
+  const report = { claimed: 0, published: 0, failed: 0, dead: 0 };
+  while (report.claimed < BATCH) {
+    const lease = { limit: EVENTS_AT_ONCE, now: deps.now(), leaseMs: EVENTS_LEASE_MS };
+    const claimed = await claimOutbox(deps.db, lease);
+    report.claimed += claimed.length;
+    for (const event of claimed) report[await deliver(deps, event)] += 1;
+    if (claimed.length < EVENTS_AT_ONCE) break;
   }
   return report;
 };

@@ -4,9 +4,11 @@ import type { Dependencies } from '../dependencies';
 import type { App, Env } from '../http/environment';
 import { operatorOnly } from '../http/operator';
 import type { Routes } from '../mount';
+import { routes as deadLetters } from './dead-letters';
+import { routes as refunds } from './refunds';
 
 /** What operators do, a file for each concern. */
-const CONCERNS: readonly Routes[] = [];
+const CONCERNS: readonly Routes[] = [refunds, deadLetters];
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

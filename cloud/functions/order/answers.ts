@@ -1,10 +1,10 @@
 import type { Language } from '../../contract/errors';
-import type { Host, Order, OrderDetail } from '../../contract/types';
+import type { Host, Order, OrderDetail, Refund } from '../../contract/types';
 import type { GatewayName } from '../../gateways/port';
-import type { HistoryRow, OrderRow } from '../../store';
+import type { HistoryRow, OrderRow, RefundRow } from '../../store';
 import { methodPrices } from '../fee/price';
 import { merchantAnswer } from '../merchant/answers';
-import { historyText } from '../wording';
+import { historyText, refundReason, refundText } from '../wording';
 
 /** An order as lists tell it. */
 export const orderAnswer = (order: OrderRow): Order => ({
@@ -26,10 +26,26 @@ export const orderAnswer = (order: OrderRow): Order => ({
   closedAt: order.closedAt?.toISOString() ?? null,
 });
 
-/** An order with the prices it was quoted and all that happened to it, in the reader's language. */
+/** A refund as its payer is told of it. */
+export const refundAnswer = (refund: RefundRow, language: Language): Refund => ({
+  id: refund.id,
+  kind: refund.kind,
+  state: refund.state,
+  refundFen: refund.refundFen,
+  amountFen: refund.amountFen,
+  feeFen: refund.feeFen,
+  points: refund.points,
+  reason: refundReason(refund, language),
+  text: refundText(refund, language),
+  requestedAt: refund.createdAt.toISOString(),
+  returnedAt: refund.finishedAt?.toISOString() ?? null,
+});
+
+/** An order with the prices it was quoted, its refunds and all that happened to it, in the reader's language. */
 export const orderDetailAnswer = (
   order: OrderRow,
   history: readonly HistoryRow[],
+  refunds: readonly RefundRow[],
   reader: {
     readonly host: Host;
     readonly language: Language;
@@ -49,4 +65,5 @@ export const orderDetailAnswer = (
     actor: entry.actor,
     at: entry.at.toISOString(),
   })),
+  refunds: refunds.map((refund) => refundAnswer(refund, reader.language)),
 });

@@ -12,6 +12,7 @@ import {
   inTransaction,
   listOrders,
   orderHistory,
+  refundsOfOrder,
   type Database,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
@@ -92,7 +93,8 @@ export function routes(deps: Dependencies): App {
     const order = await getOrder(db, { orderId, accountId });
     if (order === undefined) throw new ApiError('order_not_found');
     const history = await orderHistory(db, orderId);
-    return orderDetailAnswer(order, history, {
+    const refunds = await refundsOfOrder(db, orderId);
+    return orderDetailAnswer(order, history, refunds, {
       host,
       language: c.var.language,
       isUp: (gateway) => deps.gateways.isAvailable(gateway),

@@ -33,6 +33,29 @@ const REASONS: Readonly<Record<string, Sentence>> = {
   gateway_misconfigured: { 'zh-CN': '支付渠道暂不可用', en: 'The payment channel is not available' },
   gateway_closed: { 'zh-CN': '付款已关闭', en: 'The payment was closed' },
   gateway_failed: { 'zh-CN': '付款失败', en: 'The payment failed' },
+  refund_requested: { 'zh-CN': '商家发起退款', en: 'A refund was requested' },
+  refund_accepted: { 'zh-CN': '支付渠道已受理退款', en: 'The payment channel took the refund' },
+  refund_confirmed: { 'zh-CN': '款项已退回', en: 'The money was returned' },
+  refund_not_found: { 'zh-CN': '退款将重新提交', en: 'The refund will be sent again' },
+  refund_refused: {
+    'zh-CN': '支付渠道暂未受理退款，将自动重试',
+    en: 'The payment channel did not take the refund yet: it is tried again',
+  },
+  refund_refused_often: { 'zh-CN': '退款转人工处理', en: 'The refund is now handled by a person' },
+  refund_closed: {
+    'zh-CN': '支付渠道关闭了退款，转人工处理',
+    en: 'The payment channel closed the refund: now handled by a person',
+  },
+  refund_abnormal: {
+    'zh-CN': '退款入账异常，转人工处理',
+    en: 'The money could not be put into the account: now handled by a person',
+  },
+  refund_amount_mismatch: {
+    'zh-CN': '退款金额不一致，正在人工核对',
+    en: 'The amounts of the refund differ: being checked by a person',
+  },
+  refund_retried: { 'zh-CN': '退款重新处理中', en: 'The refund is tried again' },
+  refund_settled_by_hand: { 'zh-CN': '工作人员已完成退款', en: 'A person completed the refund' },
   gateway_not_found: { 'zh-CN': '未付款', en: 'Not paid' },
 };
 

@@ -5,3 +5,4 @@
 export { categoryName, displayName } from './names';
 export { failureText, historyText } from './history';
 export { priceReasonText } from './prices';
+export { messageText, refundReason, refundText } from './refunds';

@@ -41,6 +41,7 @@ export const transactionSchema = z.object({
   transaction_id: z.string().min(1).optional(),
   success_time: z.iso.datetime({ offset: true }).optional(),
   amount: z.object({ total: fen }).optional(),
+  payer: z.object({ openid: z.string().min(1).optional() }).optional(),
 });
 
 export const refundSchema = z.object({
@@ -62,6 +63,7 @@ export function paymentReport(transaction: z.infer<typeof transactionSchema>): P
     transactionId: transaction.transaction_id,
     totalFen: transaction.amount?.total,
     succeededAt: transaction.success_time === undefined ? undefined : new Date(transaction.success_time),
+    payerOpenId: transaction.payer?.openid,
   };
 }
 

@@ -29,6 +29,7 @@ export interface AlipayOptions {
   readonly newId: () => string;
   readonly findBuyer: (openId: string) => Buyer | undefined;
   readonly redeemLoginCode: (code: string) => AppUser | undefined;
+  readonly show: Merchant['show'];
   readonly notify: (notification: PendingNotification) => void;
 }
 
@@ -72,6 +73,7 @@ export function createAlipay(options: AlipayOptions): Alipay {
     book,
     now: options.now,
     findBuyer: options.findBuyer,
+    show: options.show,
   };
   const oauth = createOauth({
     now: options.now,

@@ -7,7 +7,7 @@ import {
   type AdmissionRules,
   type IncomingRequest,
 } from './admission';
-import { Refusal } from './errors';
+import { Refusal, tradeRefusal } from './errors';
 import { type Call } from './merchant';
 import { renderReply, responseRoot } from './wire';
 
@@ -24,8 +24,12 @@ export interface GatewayOptions {
   readonly alipayCertSn: string;
 }
 
-/** How one reply is to go wrong. `failAfterwards`: the work is done, the reply says it is not known. */
+/**
+ * How one reply is to go wrong. `failAfterwards`: the work is done, the reply says it is not known. `refuse`: the
+ * merchant's account has not got the money.
+ */
 export interface ReplyFault {
+  readonly refuse: boolean;
   readonly spoilSignature: boolean;
   readonly failAfterwards: boolean;
 }
@@ -43,6 +47,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     admitRequest(request, rules);
     const parameters = mergeParameters(request);
     const method = options.methods[parameters.method ?? ''] as Method;
+    if (fault.refuse) throw tradeRefusal('SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足');
     const result = method.run({ parameters, biz: BizContent.read(parameters.biz_content) });
     if (fault.failAfterwards) throw new Refusal('20000', 'isp.unknow-error', '系统繁忙');
     return method.enveloped ? { code: '10000', msg: 'Success', ...result } : result;

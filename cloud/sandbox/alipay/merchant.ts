@@ -11,6 +11,15 @@ export interface Merchant {
   readonly now: () => Date;
   /** A user of this mini-program by open id. */
   readonly findBuyer: (openId: string) => Buyer | undefined;
+  /** Shows a notice to a user; false where the user allows none. */
+  readonly show: (message: TemplateMessage) => boolean;
+}
+
+export interface TemplateMessage {
+  readonly openId: string;
+  readonly templateId: string;
+  readonly page: string;
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** One admitted call. */

@@ -1,6 +1,7 @@
 import { Refusal } from './errors';
 import { type Method } from './gateway';
 import { type Call, type Merchant } from './merchant';
+import { sendTemplateMessage } from './message-methods';
 import {
   closeTrade,
   createTrade,
@@ -29,6 +30,7 @@ export function listMethods(
     'alipay.trade.close': trade(closeTrade),
     'alipay.trade.refund': trade(refundTrade),
     'alipay.trade.fastpay.refund.query': trade(queryRefund),
+    'alipay.open.app.mini.templatemessage.send': trade(sendTemplateMessage),
     'alipay.open.app.alipaycert.download': {
       enveloped: true,
       run: ({ biz }) => {

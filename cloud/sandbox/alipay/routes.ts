@@ -25,6 +25,7 @@ export function gatewayRoutes(
     const reply = gateway.answer(
       { query, form },
       {
+        refuse: fault?.kind === 'refuse',
         spoilSignature: fault?.kind === 'bad_signature',
         failAfterwards: fault?.kind === 'error_after_commit',
       },

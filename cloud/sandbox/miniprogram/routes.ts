@@ -5,28 +5,25 @@ import { Hono, type Context } from 'hono';
 
 import type { Fault } from '../faults';
 import type { User } from '../users';
+import { failure } from './answers';
+import { sendMessage } from './messages';
+import { uploadShipping, type ShippingOptions } from './shipping';
+import type { StableToken } from './token';
 
-export interface MiniProgramOptions {
+export interface MiniProgramOptions extends ShippingOptions {
   readonly appId: string;
   readonly appSecret: string;
   readonly redeem: (code: string) => User | 'unknown' | 'used';
   readonly takeFault: (operation: string) => Fault | undefined;
   readonly now: () => Date;
+  readonly token: StableToken;
+  readonly isUserKnown: (openId: string) => boolean;
 }
 
-const TOKEN_LIFETIME_S = 7_200;
-const RENEWED_IN_LAST_S = 300;
-
-/** WeChat answers 200 whatever happened; `errcode` tells. */
-const failure = (errcode: number, errmsg: string) => ({
-  errcode,
-  errmsg: `${errmsg}, rid: ${randomBytes(4).toString('hex')}-sandbox`,
-});
-
-/** WeChat's mini-program server: `/sns/jscode2session` and `/cgi-bin/stable_token`. */
+/** WeChat's mini-program server: sign-in, access token, subscribe messages, shipping. */
 export function miniProgramRoutes(options: MiniProgramOptions): Hono {
   const routes = new Hono();
-  let token: { readonly value: string; readonly expiresAt: number } | undefined;
+  const { token } = options;
 
   const misbehave = async (c: Context, operation: string): Promise<Response | undefined> => {
     const fault = options.takeFault(operation);
@@ -63,13 +60,31 @@ export function miniProgramRoutes(options: MiniProgramOptions): Hono {
     if (body.grant_type !== 'client_credential') return c.json(failure(40002, 'invalid grant_type'));
     if (body.appid !== options.appId) return c.json(failure(40013, 'invalid appid'));
     if (body.secret !== options.appSecret) return c.json(failure(40125, 'invalid appsecret'));
-    const now = options.now().getTime();
-    const fresh = token !== undefined && token.expiresAt - now > RENEWED_IN_LAST_S * 1000;
-    if (token === undefined || !fresh || body.force_refresh === true) {
-      token = { value: randomBytes(64).toString('base64url'), expiresAt: now + TOKEN_LIFETIME_S * 1000 };
-    }
-    return c.json({ access_token: token.value, expires_in: Math.floor((token.expiresAt - now) / 1000) });
+    const { value, expiresInS } = token.get(body.force_refresh === true);
+    return c.json({ access_token: value, expires_in: expiresInS });
   });
+
+  /** An API that takes an access token in the query and JSON in the body. */
+  const api = (path: string, operation: string, run: (body: unknown) => object): void => {
+    routes.post(path, async (c) => {
+      const fault = options.takeFault(operation);
+      if (fault?.kind === 'http_500') return c.text('Internal Server Error', 500);
+      if (fault?.kind === 'delay') await sleep(fault.delayMs);
+      if (fault?.kind === 'refuse') return c.json(failure(-1, 'system error'));
+      const obstacle = token.obstacle(c.req.query('access_token') ?? '');
+      if (obstacle !== undefined) return c.json(failure(obstacle, 'invalid credential'));
+      const body: unknown = await c.req.json().catch(() => undefined);
+      const answer = run(body);
+      if (fault?.kind === 'timeout_after_commit') await sleep(fault.delayMs);
+      if (fault?.kind === 'error_after_commit') return c.text('Internal Server Error', 500);
+      return c.json(answer);
+    });
+  };
+  const { inbox, isUserKnown } = options;
+  api('/cgi-bin/message/subscribe/send', 'subscribe.send', (body) =>
+    sendMessage(body, { inbox, isUserKnown, at: options.now() }),
+  );
+  api('/wxa/sec/order/upload_shipping_info', 'upload_shipping_info', (body) => uploadShipping(body, options));
 
   return routes;
 }

@@ -57,8 +57,8 @@ export function describeRefund(book: Book, transaction: Transaction, refund: Ref
     channel: 'ORIGINAL',
     user_received_account: '支付用户零钱',
     create_time: formatTime(refund.createdAt),
-    ...(done && { success_time: formatTime(refund.succeedsAt) }),
-    status: done ? 'SUCCESS' : 'PROCESSING',
+    ...(done && refund.end === 'SUCCESS' && { success_time: formatTime(refund.succeedsAt) }),
+    status: done ? refund.end : 'PROCESSING',
     funds_account: 'AVAILABLE',
     amount: {
       ...refundAmount(transaction, refund),
@@ -81,8 +81,8 @@ export function describeRefundNotice(transaction: Transaction, refund: Refund, m
     out_trade_no: transaction.terms.outTradeNo,
     refund_id: refund.refundId,
     out_refund_no: refund.outRefundNo,
-    refund_status: 'SUCCESS',
-    success_time: formatTime(refund.succeedsAt),
+    refund_status: refund.end,
+    ...(refund.end === 'SUCCESS' && { success_time: formatTime(refund.succeedsAt) }),
     user_received_account: '支付用户零钱',
     amount: refundAmount(transaction, refund),
   };

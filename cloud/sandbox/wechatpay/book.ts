@@ -23,8 +23,12 @@ export interface Refund {
   readonly notifyUrl: string | undefined;
   readonly createdAt: Date;
   /** The refund is on its way until then. */
-  readonly succeedsAt: Date;
+  succeedsAt: Date;
+  /** How it ends. Abnormal: the payer's account does not take it, which the merchant can repair. */
+  end: RefundEnd;
 }
+
+export type RefundEnd = 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
 
 export interface Transaction {
   readonly terms: Terms;
@@ -162,6 +166,7 @@ export class Book {
     request: Pick<Refund, 'outRefundNo' | 'refundFen' | 'reason' | 'notifyUrl'> & {
       readonly totalFen: number;
     },
+    end: RefundEnd = 'SUCCESS',
   ): Refund {
     const { totalFen, ...wanted } = request;
     const known = this.refundsByNumber.get(wanted.outRefundNo);
@@ -175,7 +180,9 @@ export class Book {
     if (totalFen !== transaction.terms.totalFen) {
       throw new Refusal(400, 'INVALID_REQUEST', '订单金额与原订单不一致');
     }
-    const refundedFen = transaction.refunds.reduce((sum, refund) => sum + refund.refundFen, 0);
+    const refundedFen = transaction.refunds
+      .filter((refund) => refund.end !== 'CLOSED')
+      .reduce((sum, refund) => sum + refund.refundFen, 0);
     if (refundedFen + wanted.refundFen > totalFen) {
       throw new Refusal(400, 'INVALID_REQUEST', '申请退款金额超过订单可退金额');
     }
@@ -186,15 +193,12 @@ export class Book {
       refundId: `50300${stamp(createdAt)}${String(randomInt(1e9)).padStart(9, '0')}`,
       createdAt,
       succeedsAt: new Date(createdAt.getTime() + takesMs),
+      end,
     };
     transaction.refunds.push(refund);
     transaction.state = 'REFUND';
     this.refundsByNumber.set(wanted.outRefundNo, { transaction, refund });
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.options.onRefunded(transaction, refund);
-    }, takesMs);
-    this.timers.add(timer);
+    this.endLater(transaction, refund, takesMs);
     return refund;
   }
 
@@ -202,8 +206,28 @@ export class Book {
     return this.refundsByNumber.get(outRefundNo);
   }
 
+  /** The merchant repairs an abnormal refund in the console: it is on its way once more. False where it is none. */
+  repair(outRefundNo: string): boolean {
+    const found = this.refundsByNumber.get(outRefundNo);
+    if (found?.refund.end !== 'ABNORMAL') return false;
+    const takesMs = this.options.refundTakesMs();
+    found.refund.end = 'SUCCESS';
+    found.refund.succeedsAt = new Date(this.options.now().getTime() + takesMs);
+    this.endLater(found.transaction, found.refund, takesMs);
+    return true;
+  }
+
+  /** Whether a refund came to its end, whichever it is. */
   isRefunded(refund: Refund): boolean {
     return refund.succeedsAt <= this.options.now();
+  }
+
+  private endLater(transaction: Transaction, refund: Refund, takesMs: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.options.onRefunded(transaction, refund);
+    }, takesMs);
+    this.timers.add(timer);
   }
 
   /** All transactions, oldest first. */

@@ -46,13 +46,13 @@ export function paidNotice(transaction: Transaction, source: Source): Delivery {
   });
 }
 
-/** REFUND.SUCCESS, to the address given with the refund; undefined where none was. */
+/** REFUND.SUCCESS, .ABNORMAL or .CLOSED, to the address given with the refund; undefined where none was. */
 export function refundNotice(transaction: Transaction, refund: Refund, source: Source): Delivery | undefined {
   if (refund.notifyUrl === undefined) return undefined;
   return notice(transaction, refund.notifyUrl, source, {
-    eventType: 'REFUND.SUCCESS',
+    eventType: `REFUND.${refund.end}`,
     originalType: 'refund',
-    summary: '退款成功',
+    summary: { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭' }[refund.end],
     describe: () => describeRefundNotice(transaction, refund, source.mchId),
   });
 }

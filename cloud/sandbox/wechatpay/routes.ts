@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Hono, type Context } from 'hono';
 
-import type { Fault } from '../faults';
+import type { Fault, FaultKind } from '../faults';
 import { describeRefund, describeTransaction } from './answers';
-import type { Book, Terms, Transaction } from './book';
+import type { Book, RefundEnd, Terms, Transaction } from './book';
 import { Refusal } from './errors';
 import { readClose, readOrder, readRefund } from './requests';
 import { formatTime } from './rfc3339';
@@ -29,7 +29,11 @@ interface Call {
   readonly parameter: (name: string) => string;
   readonly query: (name: string) => string | undefined;
   readonly signer: Signer;
+  readonly fault: FaultKind | undefined;
 }
+
+/** How a refund ends that is asked for under a fault. */
+const REFUND_ENDS: Readonly<Record<string, RefundEnd>> = { abnormal: 'ABNORMAL', closed: 'CLOSED' };
 
 interface Answer {
   readonly status: 200 | 204;
@@ -57,7 +61,8 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       const target = `${pathname}${search}`;
       admit({ method: c.req.method, target, body, header: (name) => c.req.header(name) }, admission);
       const parameter = (name: string): string => c.req.param(name) ?? '';
-      ({ status, body: answer } = run({ body, parameter, query: (name) => c.req.query(name), signer }));
+      const query = (name: string): string | undefined => c.req.query(name);
+      ({ status, body: answer } = run({ body, parameter, query, signer, fault: fault?.kind }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ({ status, body: answer } = error);
@@ -143,13 +148,15 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       }
       const transaction = id === undefined ? book.find(number ?? '') : book.findById(id);
       if (transaction === undefined) throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '订单不存在');
-      const refund = book.refund(transaction, {
+      if (call.fault === 'refuse') throw new Refusal(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起');
+      const wanted = {
         outRefundNo: request.out_refund_no,
         refundFen: amount.refund,
         totalFen: amount.total,
         reason: request.reason,
         notifyUrl: request.notify_url,
-      });
+      };
+      const refund = book.refund(transaction, wanted, REFUND_ENDS[call.fault ?? '']);
       return { status: 200, body: describeRefund(book, transaction, refund) };
     }),
   );

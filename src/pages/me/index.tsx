@@ -5,6 +5,7 @@ import { useCallback, useState } from 'react';
 
 import type { Account, Language } from '../../../cloud/contract/types';
 import { api, sessions } from '../../client';
+import { accessible } from '../../components/accessible';
 import { Notice } from '../../components/notice';
 import { Segments } from '../../components/segments';
 import { language, setLanguage, t } from '../../i18n';
@@ -28,6 +29,19 @@ export default function MePage() {
   return (
     <Screen title={t('me.title')} className="me">
       <AccountCard />
+      <View
+        id="open-messages"
+        className="me__card me__card--link"
+        hoverClass="me__card--pressed"
+        onClick={() => void Taro.navigateTo({ url: '/packages/messages/index' })}
+        {...accessible('button', t('me.messages'))}
+      >
+        <View className="me__words">
+          <Text>{t('me.messages')}</Text>
+          <Text className="me__soft">{t('me.messages.hint')}</Text>
+        </View>
+        <Text className="me__arrow">›</Text>
+      </View>
       <View className="me__card">
         <Text className="me__heading">{t('me.language')}</Text>
         <Segments

@@ -11,6 +11,7 @@ import { Notice } from '../../components/notice';
 import { PayeeHeader } from '../../components/payee-header';
 import { PriceLines } from '../../components/price-lines';
 import { Receipt } from '../../components/receipt';
+import { RefundProgress } from '../../components/refund-progress';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
@@ -77,12 +78,25 @@ function Details({ order, onChange, reload }: DetailsProps) {
             {t('order.expires', { time: shanghaiTime(order.expiresAt, 'HH:mm') })}
           </Text>
         )}
+        {order.refundedFen > 0 && (
+          <Text className="order__soft" id="order-refunded">
+            {t('order.refunded', { amount: formatYuan(order.refundedFen) })}
+          </Text>
+        )}
         {order.remark !== '' && (
           <Text className="order__soft" id="order-remark">
             {t('order.remark')} {order.remark}
           </Text>
         )}
       </View>
+      {order.refunds.length > 0 && (
+        <View className="order__card" id="refunds">
+          <Text className="order__heading">{t('order.refunds')}</Text>
+          {order.refunds.map((refund) => (
+            <RefundProgress key={refund.id} refund={refund} />
+          ))}
+        </View>
+      )}
       <Receipt order={order} />
       {price && (
         <View className="order__card">
@@ -104,7 +118,7 @@ function Details({ order, onChange, reload }: DetailsProps) {
   );
 }
 
-/** What happened to the order, and to its attempts where that says more. */
+/** What happened to the order, and to its attempts and refunds where that says more. */
 function History({ entries }: { readonly entries: readonly OrderHistoryEntry[] }) {
   return (
     <View id="order-history">

@@ -16,8 +16,8 @@ import { Screen } from '../../theme/screen';
 
 import './index.scss';
 
-type Filter = 'all' | Extract<OrderState, 'paying' | 'paid' | 'refunded' | 'closed'>;
-const FILTERS: readonly Filter[] = ['all', 'paid', 'paying', 'refunded', 'closed'];
+type Filter = 'all' | Extract<OrderState, 'paying' | 'paid' | 'partially_refunded' | 'refunded' | 'closed'>;
+const FILTERS: readonly Filter[] = ['all', 'paid', 'paying', 'partially_refunded', 'refunded', 'closed'];
 
 /** All orders of the user, newest first. */
 export default function OrdersPage() {

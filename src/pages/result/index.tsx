@@ -30,6 +30,9 @@ const TONES: Readonly<Record<ResultView, StateTone>> = {
   failed: 'danger',
   closed: 'neutral',
   returned: 'warning',
+  surplus_returned: 'success',
+  refunded: 'neutral',
+  partially_refunded: 'neutral',
 };
 
 /** Opened with `?order=ID`, and with `&attempt=ID&outcome=…` once a payment was started. */
@@ -90,7 +93,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
           </Text>
         )}
         <Text className="result__hint" id="result-hint">
-          {hintOf(view, method, attempt)}
+          {hintOf(view, method, attempt, order)}
         </Text>
         {view === 'handoff' && <HandoffCode attempt={attempt} method={method} />}
       </View>
@@ -133,10 +136,19 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
 const titleOf = (view: ResultView, method: string): string =>
   view === 'handoff' ? t('result.handoff', { method }) : t(`result.${view}`);
 
-function hintOf(view: ResultView, method: string, attempt: Attempt | undefined): string {
+function hintOf(
+  view: ResultView,
+  method: string,
+  attempt: Attempt | undefined,
+  order: OrderDetail | undefined,
+): string {
   if (view === 'loading') return '';
   if (view === 'handoff') return t('result.handoff.hint', { method });
   if (view === 'failed' && attempt?.failure) return attempt.failure;
+  if (view === 'returned') {
+    const open = order?.refunds.find(({ state }) => state !== 'succeeded');
+    if (open) return `${t('result.returned.hint')} ${open.text}`;
+  }
   return t(`result.${view}.hint`);
 }
 

@@ -1,4 +1,4 @@
-import type { Attempt, OrderState } from '../../../cloud/contract/types';
+import type { Attempt, OrderState, Refund } from '../../../cloud/contract/types';
 import type { StartedOutcome } from '../../client';
 
 /** What the page shows. Each is true of what the server said, with the window's word as a hint where it said nothing yet. */
@@ -12,11 +12,16 @@ export type ResultView =
   | 'cancelled'
   | 'failed'
   | 'closed'
-  | 'returned';
+  | 'returned'
+  | 'surplus_returned'
+  | 'refunded'
+  | 'partially_refunded';
 
 export interface KnownFacts {
   /** The order's state, as told last by the server. */
   readonly orderState: OrderState | undefined;
+  /** Refunds of the order, as told last by the server. */
+  readonly refunds: readonly Refund[];
   /** The attempt, as told last by the server; undefined before its first answer. */
   readonly attempt: Attempt | undefined;
   /** Whether the page follows an attempt at all. */
@@ -27,12 +32,24 @@ export interface KnownFacts {
   readonly exhausted: boolean;
 }
 
-const PAID_STATES: readonly OrderState[] = ['paid', 'partially_refunded', 'refunded'];
+/** From the last state an order comes to, to the first. */
+const LATEST_FIRST: readonly OrderState[] = ['refunded', 'partially_refunded', 'paid', 'closed'];
+
+/** A closed order for which money came all the same: on its way back, or back. */
+function closedView(
+  attempt: Attempt | undefined,
+  refunds: readonly Refund[],
+): 'closed' | 'returned' | 'surplus_returned' {
+  if (refunds.length === 0) return attempt?.state === 'succeeded' ? 'returned' : 'closed';
+  return refunds.every(({ state }) => state === 'succeeded') ? 'surplus_returned' : 'returned';
+}
 
 /** Chooses what to show. A payment counts only when the server says so; a cancel is shown until it does. */
-export function viewOf({ orderState, attempt, attempted, outcome, exhausted }: KnownFacts): ResultView {
-  if (orderState && PAID_STATES.includes(orderState)) return 'paid';
-  if (orderState === 'closed') return attempt?.state === 'succeeded' ? 'returned' : 'closed';
+export function viewOf(facts: KnownFacts): ResultView {
+  const { orderState, refunds, attempt, attempted, outcome, exhausted } = facts;
+  if (orderState === 'refunded' || orderState === 'partially_refunded') return orderState;
+  if (orderState === 'paid') return 'paid';
+  if (orderState === 'closed') return closedView(attempt, refunds);
   if (!attempted) return orderState ? 'waiting' : 'loading';
   if (attempt?.state === 'failed' || attempt?.state === 'closed') return 'failed';
   if (outcome === 'cancelled') return 'cancelled';
@@ -41,18 +58,13 @@ export function viewOf({ orderState, attempt, attempted, outcome, exhausted }: K
   return exhausted ? 'still_confirming' : 'confirming';
 }
 
-/** The later of two answers about one order: a payment outlives a close, and both outlive an open order. */
+/** The later of two answers about one order: a refund outlives a payment, that a close, and all an open order. */
 export function laterOf(
   first: OrderState | undefined,
   second: OrderState | undefined,
 ): OrderState | undefined {
-  const states = [first, second];
-  return (
-    states.find((state) => state && PAID_STATES.includes(state)) ??
-    states.find((state) => state === 'closed') ??
-    first ??
-    second
-  );
+  const ended = LATEST_FIRST.find((state) => state === first || state === second);
+  return ended ?? first ?? second;
 }
 
 /** Whether a new attempt may be offered. Never while an earlier one may still be taken. */

@@ -103,6 +103,7 @@ export function useResult({ orderId, followed: first }: ResultRequest) {
 
   const view = viewOf({
     orderState: laterOf(attempt?.orderState, order?.state),
+    refunds: order?.refunds ?? [],
     attempt,
     attempted: followed !== undefined,
     outcome: followed?.outcome,

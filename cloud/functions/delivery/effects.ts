@@ -1,0 +1,116 @@
+import type { MessageKind, OutboxEvent } from '../../contract/types';
+import type { NoticeTemplate } from '../../gateways/hosts/port';
+import { addMessage, getAccount, getAttempt, getOrder, type EventRow, type OrderRow } from '../../store';
+import type { Dependencies } from '../dependencies';
+import { outTradeNoOf } from '../settlement/trade-number';
+
+type TypeOf<Type extends OutboxEvent['type']> = Extract<OutboxEvent, { readonly type: Type }>;
+type PaidEvent = TypeOf<'order.paid'>;
+type ToldEvent = Exclude<OutboxEvent, TypeOf<'refund.needs_review'>>;
+
+/** One thing that an event brings about. Delivered at least once; what it answers goes to the log. */
+export interface Effect {
+  readonly name: string;
+  deliver(deps: Dependencies, event: OutboxEvent, row: EventRow): Promise<string>;
+}
+
+const MESSAGES: Readonly<Record<ToldEvent['type'], MessageKind>> = {
+  'order.paid': 'paid',
+  'order.closed': 'closed',
+  'order.refunded': 'refunded',
+  'order.surplus_received': 'surplus_received',
+  'order.surplus_returned': 'surplus_returned',
+};
+
+const amountOf = (event: ToldEvent): number => ('refundFen' in event ? event.refundFen : event.totalFen);
+
+/** A message in the app: what a user can always see, whatever the host allows. One for each event. */
+const message: Effect = {
+  name: 'message',
+  async deliver(deps, event, row) {
+    if (event.type === 'refund.needs_review') return 'none';
+    const { accountId, orderId, merchantId } = event;
+    await addMessage(deps.db, {
+      id: deps.newId(),
+      eventId: row.id,
+      accountId,
+      kind: MESSAGES[event.type],
+      orderId,
+      merchantId,
+      amountFen: amountOf(event),
+      createdAt: row.createdAt,
+    });
+    return 'kept';
+  },
+};
+
+async function orderOf(deps: Dependencies, orderId: string): Promise<OrderRow> {
+  const order = await getOrder(deps.db, { orderId });
+  if (order === undefined) throw new Error('the event speaks of an order that is not there');
+  return order;
+}
+
+/** A notice inside the host that the user signed in from, where a template for it was applied for. */
+const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
+  name: 'notice',
+  async deliver(deps, event, row) {
+    if (event.type === 'refund.needs_review') return 'none';
+    const account = await getAccount(deps.db, event.accountId);
+    if (account === undefined) return 'no_account';
+    const chosen: NoticeTemplate | undefined = deps.settings.notices[account.host][template];
+    if (chosen === undefined) return 'no_template';
+    const order = await orderOf(deps, event.orderId);
+    const messenger = await deps.hosts.messenger(account.host);
+    return messenger.send({
+      openId: account.openId,
+      template: chosen,
+      page: `pages/order/index?id=${order.id}`,
+      facts: {
+        merchant: order.merchant.name,
+        amountFen: amountOf(event),
+        at: row.createdAt,
+        orderNumber: order.orderNumber,
+        event: words,
+      },
+    });
+  },
+});
+
+/** WeChat wants to know that what was paid for is delivered; otherwise it holds the money and may block payments. */
+const shipping: Effect = {
+  name: 'shipping',
+  async deliver(deps, event) {
+    if (event.type !== 'order.paid' || !deps.settings.wechatShipping) return 'off';
+    const attempt = await getAttempt(deps.db, { attemptId: event.attemptId });
+    if (attempt?.method !== 'wechat') return 'not_wechat';
+    const payerOpenId = await payerOf(deps, event);
+    if (payerOpenId === undefined) throw new Error('WeChat Pay does not tell who paid');
+    const order = await orderOf(deps, event.orderId);
+    const registry = await deps.hosts.shipping();
+    return registry.upload({
+      outTradeNo: outTradeNoOf(event.attemptId),
+      payerOpenId,
+      description: order.merchant.name,
+      at: deps.now(),
+    });
+  },
+};
+
+/** Inside WeChat the account pays; a code can be paid by anybody, whom only the gateway knows. */
+async function payerOf(deps: Dependencies, event: PaidEvent): Promise<string | undefined> {
+  const account = await getAccount(deps.db, event.accountId);
+  if (account?.host === 'weapp') return account.openId;
+  const gateway = await deps.gateways.get('wechatpay');
+  return (await gateway.queryPayment(outTradeNoOf(event.attemptId))).payerOpenId;
+}
+
+/** What each event brings about. */
+export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> = {
+  'order.paid': [message, notice('paid', '支付成功'), shipping],
+  'order.closed': [message],
+  'order.refunded': [message, notice('refunded', '退款成功')],
+  'order.surplus_received': [message],
+  'order.surplus_returned': [message, notice('refunded', '多付退回')],
+  // Its line in the log is what the operators' alert waits for; the list of refunds shows it.
+  'refund.needs_review': [],
+};

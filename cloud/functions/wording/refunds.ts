@@ -1,0 +1,99 @@
+import type { Language } from '../../contract/errors';
+import type { MessageKind, RefundState } from '../../contract/types';
+import { fen, formatYuan } from '../../domain';
+
+type Sentence = Readonly<Record<Language, string>>;
+
+/** How a refund stands, as its payer is told. A refusal that is tried again is no news for them. */
+const STATES: Readonly<Record<RefundState, Sentence>> = {
+  requested: {
+    'zh-CN': '退款已提交，正在发送给支付渠道',
+    en: 'Requested: being sent to the payment channel',
+  },
+  processing: {
+    'zh-CN': '支付渠道正在处理，到账时间以渠道为准',
+    en: 'The payment channel is returning the money',
+  },
+  failed: {
+    'zh-CN': '支付渠道暂未受理，我们会自动重试',
+    en: 'The payment channel has not taken it yet: it is tried again by itself',
+  },
+  needs_review: {
+    'zh-CN': '自动退款未成功，工作人员正在处理，款项不会丢失',
+    en: 'Being handled by a person: the money is not lost',
+  },
+  succeeded: { 'zh-CN': '已原路退回', en: 'Returned to where it was paid from' },
+};
+
+const SETTLED_BY_PERSON: Sentence = {
+  'zh-CN': '已由工作人员通过其他方式退回',
+  en: 'Returned by a person in another way',
+};
+
+/** How a refund stands, as a sentence. */
+export const refundText = (
+  refund: { readonly state: RefundState; readonly returnedBy: 'gateway' | 'person' | null },
+  language: Language,
+): string => (refund.returnedBy === 'person' ? SETTLED_BY_PERSON : STATES[refund.state])[language];
+
+/** Why money that no order wanted goes back. */
+const SURPLUS_REASONS: Readonly<Record<string, Sentence>> = {
+  order_already_paid: { 'zh-CN': '重复付款', en: 'Paid twice' },
+  order_closed: { 'zh-CN': '订单关闭后收到付款', en: 'Paid after the order was closed' },
+};
+const OTHER_SURPLUS: Sentence = { 'zh-CN': '多付款项', en: 'Paid too much' };
+
+/** Why a refund was made, as a sentence; `note` holds the words of whoever asked for it. */
+export const refundReason = (
+  refund: { readonly kind: 'order' | 'surplus'; readonly reason: string; readonly note: string },
+  language: Language,
+): string =>
+  refund.kind === 'order' ? refund.note : (SURPLUS_REASONS[refund.reason] ?? OTHER_SURPLUS)[language];
+
+const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonly text: Sentence }>> = {
+  paid: {
+    title: { 'zh-CN': '支付成功', en: 'Paid' },
+    text: { 'zh-CN': '已向{merchant}付款 {amount} 元', en: '¥{amount} paid to {merchant}' },
+  },
+  closed: {
+    title: { 'zh-CN': '订单已关闭', en: 'Order closed' },
+    text: {
+      'zh-CN': '{merchant}的订单（{amount} 元）未付款，已关闭',
+      en: 'The order of ¥{amount} at {merchant} was not paid and is closed',
+    },
+  },
+  refunded: {
+    title: { 'zh-CN': '退款成功', en: 'Refunded' },
+    text: {
+      'zh-CN': '{merchant}的订单已退回 {amount} 元',
+      en: '¥{amount} of your order at {merchant} came back',
+    },
+  },
+  surplus_received: {
+    title: { 'zh-CN': '多付款项退回中', en: 'A payment is being returned' },
+    text: {
+      'zh-CN': '收到{merchant}订单的多余付款 {amount} 元，正在原路退回',
+      en: '¥{amount} for an order at {merchant} came in without need and is on its way back',
+    },
+  },
+  surplus_returned: {
+    title: { 'zh-CN': '多付款项已退回', en: 'A payment was returned' },
+    text: {
+      'zh-CN': '{merchant}订单的多余付款 {amount} 元已退回',
+      en: '¥{amount} paid without need for an order at {merchant} came back',
+    },
+  },
+};
+
+/** A message as a title and a sentence. */
+export function messageText(
+  message: { readonly kind: MessageKind; readonly merchantName: string; readonly amountFen: number },
+  language: Language,
+): { readonly title: string; readonly text: string } {
+  const { title, text } = MESSAGES[message.kind];
+  const values = { merchant: message.merchantName, amount: formatYuan(fen(message.amountFen)) };
+  return {
+    title: title[language],
+    text: text[language].replace(/\{(merchant|amount)\}/g, (_, name: keyof typeof values) => values[name]),
+  };
+}
