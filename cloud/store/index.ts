@@ -24,11 +24,37 @@ export {
   type LinkRow,
   type MerchantRow,
 } from './merchants';
+export { lockMerchant, lockMerchantFunds } from './merchant-funds';
 export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
 export { recordPayment, type RecordedPayment } from './payments';
+export { payByHand, preparePayouts, retryPayouts, settlementsToPay } from './payout-making';
+export {
+  claimDuePayouts,
+  payoutsOf,
+  recordPayout,
+  recordPayoutRefusal,
+  recordPayoutSending,
+  recordPayoutStands,
+  type PayoutRow,
+} from './payouts';
 export { recordRefund, type RefundRow } from './refunds';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
+export { settlementHistory, type SettlementHistoryRow } from './settlement-history';
+export {
+  getSettlementTerms,
+  setSettlementHold,
+  setSettlementTerms,
+  type SettlementTermsRow,
+} from './settlement-terms';
+export {
+  closeSettlement,
+  getSettlement,
+  listSettlements,
+  merchantsToSettle,
+  type SettlementRow,
+} from './settlements';
+export { readStatement, type Statement, type StatementLine } from './statements';

@@ -2,6 +2,13 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 import type { CategoryId, Host, Method } from '../contract/types';
 import type { AttemptState, MethodPricing, OrderState, PostingKind, Unit } from '../domain';
+import type {
+  MerchantSettlementTermsTable,
+  PayoutsTable,
+  SettlementHistoryTable,
+  SettlementLinesTable,
+  SettlementsTable,
+} from './settlement-schema';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -182,4 +189,9 @@ export interface Tables {
   idempotencyKeys: IdempotencyKeysTable;
   inbox: InboxTable;
   outbox: OutboxTable;
+  merchantSettlementTerms: MerchantSettlementTermsTable;
+  settlements: SettlementsTable;
+  settlementLines: SettlementLinesTable;
+  payouts: PayoutsTable;
+  settlementHistory: SettlementHistoryTable;
 }
