@@ -1,3 +1,4 @@
+import { readPayouts } from './settings-payouts';
 import { readCertificate, readPrivateKey, readPublicKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -31,6 +32,18 @@ export interface AlipaySettings {
       };
 }
 
+export interface PayoutSettings {
+  /** Gateways that merchants are paid out through; of the others' merchants a person takes care. */
+  readonly gateways: readonly ('wechatpay' | 'alipay')[];
+  /** The transfer scene that WeChat Pay approved; undefined where it pays nobody out. */
+  readonly transferScene:
+    | {
+        readonly id: string;
+        readonly reportInfos: readonly { readonly type: string; readonly content: string }[];
+      }
+    | undefined;
+}
+
 export interface Settings {
   readonly production: boolean;
   readonly databaseUrl: string;
@@ -45,6 +58,7 @@ export interface Settings {
   readonly wechat: WeChatSettings;
   readonly wechatpay: WeChatPaySettings;
   readonly alipay: AlipaySettings;
+  readonly payouts: PayoutSettings;
 }
 
 export class SettingsError extends Error {
@@ -64,7 +78,7 @@ const OFFICIAL_HOSTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Reads variables and remembers what is wrong with them, so that one error can name everything. */
-class Reader {
+export class Reader {
   readonly problems: string[] = [];
   readonly production: boolean;
   constructor(private readonly environment: Environment) {
@@ -203,6 +217,7 @@ export function readSettings(environment: Environment): Settings {
         : undefined;
     },
   );
+  const alipay = readAlipay(reader);
   const settings: Settings = {
     production: reader.production,
     databaseUrl: reader.required(
@@ -240,7 +255,8 @@ export function readSettings(environment: Environment): Settings {
       apiBaseUrl: reader.baseUrl('WECHAT_API_BASE_URL', 'https://api.weixin.qq.com'),
     },
     wechatpay: readWeChatPay(reader),
-    alipay: readAlipay(reader),
+    alipay,
+    payouts: readPayouts(reader, alipay.verification.mode),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

@@ -37,6 +37,7 @@ export {
   recordPayoutRefusal,
   recordPayoutSending,
   recordPayoutStands,
+  type RecordedPayout,
   type PayoutRow,
 } from './payouts';
 export { recordRefund, type RefundRow } from './refunds';
