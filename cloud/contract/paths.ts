@@ -19,6 +19,9 @@ export const paths = {
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
   jobsRun: '/v1/jobs/run',
+  operatorSettlements: '/v1/operator/settlements',
+  operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,
+  operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
   openapi: '/v1/openapi.json',
 } as const;
 

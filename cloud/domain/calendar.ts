@@ -18,7 +18,8 @@ export class CalendarError extends Error {
 }
 
 export const DAY_MS = 86_400_000;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+/** China's time is that much ahead of UTC all year. */
+export const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /** The day that an instant falls on in Shanghai. */
 export const dayOf = (instant: Date): Day =>

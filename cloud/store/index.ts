@@ -43,6 +43,7 @@ export {
 export { recordRefund, type RefundRow } from './refunds';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
+export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
 export { settlementHistory, type SettlementHistoryRow } from './settlement-history';
 export {
@@ -56,6 +57,8 @@ export {
   getSettlement,
   listSettlements,
   merchantsToSettle,
+  settlementLines,
+  type SettlementLineRow,
   type SettlementRow,
 } from './settlements';
 export { readStatement, type Statement, type StatementLine } from './statements';

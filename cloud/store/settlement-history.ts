@@ -1,10 +1,10 @@
-import type { Insertable } from 'kysely';
+import type { Selectable } from 'kysely';
 
 import type { Database } from './database';
 import type { SettlementHistoryTable } from './settlement-schema';
 
 /** One change of a merchant's terms, of a batch or of a payout. */
-export type SettlementHistoryRow = Omit<Insertable<SettlementHistoryTable>, 'id'>;
+export type SettlementHistoryRow = Omit<Selectable<SettlementHistoryTable>, 'id'>;
 
 /** Adds changes, inside the transaction that makes them. */
 export async function addSettlementHistory(

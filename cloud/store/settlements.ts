@@ -146,3 +146,25 @@ export async function listSettlements(
 export function getSettlement(db: Database, settlementId: string): Promise<SettlementRow | undefined> {
   return db.selectFrom('settlements').selectAll().where('id', '=', settlementId).executeTakeFirst();
 }
+
+export interface SettlementLineRow {
+  readonly postingId: string;
+  readonly kind: string;
+  readonly orderNumber: string | null;
+  readonly amountFen: number;
+  readonly at: Date;
+}
+
+/** The first lines of a batch, oldest first. */
+export async function settlementLines(
+  db: Database,
+  question: { readonly settlementId: string; readonly limit: number },
+): Promise<readonly SettlementLineRow[]> {
+  const { rows } = await sql<SettlementLineRow>`
+    select line.posting_id, postings.kind, orders.order_number, line.amount_fen, postings.created_at as at
+      from settlement_lines as line join postings on postings.id = line.posting_id
+        left join orders on orders.id = postings.order_id
+      where line.settlement_id = ${question.settlementId}
+      order by postings.created_at, line.posting_id limit ${question.limit}`.execute(db);
+  return rows;
+}

@@ -4,9 +4,11 @@ import type { Dependencies } from '../dependencies';
 import type { App, Env } from '../http/environment';
 import { operatorOnly } from '../http/operator';
 import type { Routes } from '../mount';
+import { routes as settlementTerms } from './settlement-terms';
+import { routes as settlements } from './settlements';
 
 /** What operators do, a file for each concern. */
-const CONCERNS: readonly Routes[] = [];
+const CONCERNS: readonly Routes[] = [settlements, settlementTerms];
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {
