@@ -90,13 +90,13 @@ async function readLines(
         limit ${question.linesMax + 1}
     )
     select changes.posting_id, postings.kind, orders.order_number, payouts.settlement_id,
-        net_fen + fee_fen as gross_fen, fee_fen, net_fen, postings.created_at as at
+        changes.net_fen + fee.fen as gross_fen, fee.fen as fee_fen, changes.net_fen, postings.created_at as at
       from changes
         join postings on postings.id = changes.posting_id
         left join orders on orders.id = postings.order_id
         left join payouts on payouts.id = postings.attempt_id
         cross join lateral (
-          select coalesce(-sum(amount), 0)::bigint as fee_fen from entries
+          select coalesce(-sum(amount), 0)::bigint as fen from entries
             where posting_id = changes.posting_id and account = 'fee_revenue') as fee
       order by postings.created_at, changes.posting_id`.execute(db);
   return rows;
