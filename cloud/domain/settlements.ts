@@ -70,17 +70,27 @@ export type BatchDecision =
 
 /**
  * What a batch consists of: money booked before the cut-off, less all that was taken back by now. A refund counts at
- * once, whatever its day, so that a merchant is never paid what no longer is owed: what remains covers it.
+ * once, whatever its day, so that a merchant is never paid what no longer is owed. Payments that do not fit into
+ * `fundsFen`, because refunds under way will need them, wait for the next batch. Lines come oldest first.
  */
 export function decideBatch(facts: {
   readonly lines: readonly PayableLine[];
   readonly cutOffMs: number;
+  /** What may be taken from what the merchant is owed. */
+  readonly fundsFen: number;
   readonly minimumFen: number;
 }): BatchDecision {
-  const lines = facts.lines.filter((line) => line.amountFen < 0 || line.bookedAt.getTime() < facts.cutOffMs);
-  const netFen = fen(lines.reduce((sum, line) => sum + line.amountFen, 0));
-  if (netFen <= 0 || netFen < facts.minimumFen) return { outcome: 'carried_over', netFen };
-  return { outcome: 'settle', lines, netFen };
+  const takenBack = facts.lines.filter((line) => line.amountFen < 0);
+  const lines = [...takenBack];
+  let netFen = takenBack.reduce((sum, line) => sum + line.amountFen, 0);
+  for (const line of facts.lines) {
+    const due = line.amountFen > 0 && line.bookedAt.getTime() < facts.cutOffMs;
+    if (!due || netFen + line.amountFen > facts.fundsFen) continue;
+    lines.push(line);
+    netFen += line.amountFen;
+  }
+  if (netFen <= 0 || netFen < facts.minimumFen) return { outcome: 'carried_over', netFen: fen(netFen) };
+  return { outcome: 'settle', lines, netFen: fen(netFen) };
 }
 
 /**

@@ -24,7 +24,7 @@ export {
   type LinkRow,
   type MerchantRow,
 } from './merchants';
-export { lockMerchant, lockMerchantFunds } from './merchant-funds';
+export { lockMerchantFunds, merchantFunds } from './merchant-funds';
 export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';

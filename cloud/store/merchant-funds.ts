@@ -1,32 +1,27 @@
 import { sql } from 'kysely';
 
-import { accountId } from '../domain';
 import type { Database } from './database';
 
 /**
- * Locks a merchant against everyone else who takes from what it is owed. Orders of the merchant are still made and paid
- * meanwhile: a payment only adds. False where there is no such merchant.
+ * Keeps everyone else who takes from what a merchant is owed waiting until the transaction ends. Whoever also locks an
+ * order locks that first. Payments only add and do not wait.
  */
-export async function lockMerchant(transaction: Database, merchantId: string): Promise<boolean> {
-  const { rows } = await sql`
-    select from merchants where id = ${merchantId} for no key update`.execute(transaction);
-  return rows.length > 0;
+export async function lockMerchantFunds(db: Database, merchantId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`merchant_payable:${merchantId}`}, 0))`.execute(
+    db,
+  );
 }
 
 /**
- * What a merchant is owed and no batch has taken yet, in fen. Until the transaction ends nobody else takes from it, so
- * whoever does (a batch, a refund) compares with this first and never takes more: the account then stays at or above
- * zero. A transaction that locks an order as well locks the order first. Undefined where there is no such merchant.
+ * What a merchant is owed and no batch has taken yet, in fen: what may be paid out or taken back. Holds for as long as
+ * `lockMerchantFunds` is held.
  */
-export async function lockMerchantFunds(
-  transaction: Database,
-  merchantId: string,
-): Promise<number | undefined> {
-  if (!(await lockMerchant(transaction, merchantId))) return undefined;
-  // A statement of its own: what was committed while this one waited for the lock must be seen.
-  const { rows } = await sql<{ fundsFen: number }>`
-    select coalesce(-sum(amount), 0)::bigint as funds_fen from entries
-      where account = ${accountId({ kind: 'merchant_payable', owner: merchantId })}
-        and account like 'merchant_payable:%'`.execute(transaction);
-  return rows[0]?.fundsFen ?? 0;
+export async function merchantFunds(db: Database, merchantId: string): Promise<number> {
+  const { rows } = await sql<{ fen: number }>`
+    select coalesce(-sum(amount), 0)::bigint as fen from entries
+      where unit = 'FEN' and account = ${`merchant_payable:${merchantId}`}
+        and account like 'merchant_payable:%'`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the sum of nothing is a row');
+  return row.fen;
 }

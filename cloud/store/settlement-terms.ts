@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely';
 
 import { inTransaction, type Database } from './database';
-import { lockMerchant } from './merchant-funds';
+import { lockMerchantFunds } from './merchant-funds';
+import { getMerchant } from './merchants';
 import { addSettlementHistory } from './settlement-history';
 import type { MerchantSettlementTermsTable } from './settlement-schema';
 
@@ -44,7 +45,8 @@ export function setSettlementTerms(
 ): Promise<boolean> {
   const { actor, now, merchantId, ...agreed } = terms;
   return inTransaction(db, async (transaction) => {
-    if (!(await lockMerchant(transaction, merchantId))) return false;
+    await lockMerchantFunds(transaction, merchantId);
+    if ((await getMerchant(transaction, merchantId)) === undefined) return false;
     const before = await getSettlementTerms(transaction, merchantId);
     // Another minimum may make due today what was carried over.
     const set = { ...agreed, consideredDay: null, updatedAt: now };
@@ -81,7 +83,7 @@ export function setSettlementHold(
 ): Promise<boolean> {
   const { merchantId, reason, actor, now } = hold;
   return inTransaction(db, async (transaction) => {
-    await lockMerchant(transaction, merchantId);
+    await lockMerchantFunds(transaction, merchantId);
     const before = await getSettlementTerms(transaction, merchantId);
     if (before === undefined) return false;
     if (before.holdReason === reason) return true;

@@ -10,7 +10,7 @@ import {
 } from '../domain';
 import { pageOf, readCursor, type Page } from './cursor';
 import { inTransaction, type Database } from './database';
-import { lockMerchantFunds } from './merchant-funds';
+import { lockMerchantFunds, merchantFunds } from './merchant-funds';
 import { addPosting } from './postings';
 import { addSettlementHistory } from './settlement-history';
 import type { SettlementsTable } from './settlement-schema';
@@ -51,13 +51,13 @@ export function closeSettlement(
 ): Promise<ClosedSettlement> {
   const { id, merchantId, cutOffDay, now } = close;
   return inTransaction(db, async (transaction) => {
-    const fundsFen = await lockMerchantFunds(transaction, merchantId);
+    await lockMerchantFunds(transaction, merchantId);
     const terms = await transaction
       .selectFrom('merchantSettlementTerms')
       .select(['holdReason', 'minimumFen', 'consideredDay'])
       .where('merchantId', '=', merchantId)
       .executeTakeFirst();
-    if (fundsFen === undefined || terms === undefined || terms.holdReason !== null) return 'on_hold';
+    if (terms === undefined || terms.holdReason !== null) return 'on_hold';
     if (terms.consideredDay !== null && terms.consideredDay >= cutOffDay) return 'already_considered';
     const existing = await transaction
       .selectFrom('settlements')
@@ -75,13 +75,11 @@ export function closeSettlement(
     const batch = decideBatch({
       lines: await unsettledLines(transaction, merchantId),
       cutOffMs: startOfDayMs(dayFrom(cutOffDay)),
+      fundsFen: await merchantFunds(transaction, merchantId),
       minimumFen: terms.minimumFen,
     });
     if (batch.outcome === 'carried_over') return batch.netFen === 0 ? 'nothing_due' : 'carried_over';
     const { lines, netFen } = batch;
-    if (netFen > fundsFen) {
-      throw new Error(`a batch of ${netFen} fen would take more than the ${fundsFen} fen owed`);
-    }
     await transaction
       .insertInto('settlements')
       .values({ id, merchantId, cutOffDay, state: 'closed', netFen, lineCount: lines.length, closedAt: now })

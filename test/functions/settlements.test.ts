@@ -1,4 +1,5 @@
 import { runJob } from '../../cloud/functions/job/jobs';
+import type { PaymentGateway } from '../../cloud/gateways/port';
 import { merchantId } from '../../cloud/store/seed';
 import { control } from '../support/client';
 import { paid, SettlementDesk, takeBack, violationsOf } from '../support/settlements';
@@ -200,6 +201,42 @@ describe.each(GATEWAYS)('a merchant paid out through %s', (gateway) => {
     await desk.pay();
     expect(await transfers(gateway)).toMatchObject([{ amountFen: 9_900 }]);
   });
+});
+
+test.each([
+  ['before the gateway heard of it', false],
+  ['before its answer was recorded', true],
+])('a payout whose worker dies %s is paid once', async (_, sent) => {
+  await desk.agree(merchant, 'alipay');
+  await paid(stack.db, { merchantId: merchant, amountFen: 6_600, at: at('2026-11-23T12:00:00') });
+  await desk.close();
+  const real = await stack.deps.gateways.get('alipay');
+  const dying: PaymentGateway = {
+    ...real,
+    async payOut(request) {
+      if (sent) await real.payOut(request);
+      throw new Error('killed');
+    },
+  };
+  const gateways = { get: () => Promise.resolve(dying), isAvailable: () => true };
+  await runJob({ ...stack.deps, gateways, log: () => undefined }, 'send-payouts');
+  const left = await desk.newest(merchant);
+  expect([left.state, left.payouts.map(({ state }) => state)]).toEqual(['paying', ['unknown']]);
+  later(700);
+  await desk.pay();
+  const settled = await desk.newest(merchant);
+  expect([settled.state, settled.payouts.map(({ state }) => state)]).toEqual(['paid', ['paid']]);
+  expect(await transfers('alipay')).toHaveLength(1);
+});
+
+test('a year whose holidays are not known is not settled: the job fails and says why', async () => {
+  await desk.agree(merchant, 'alipay');
+  await paid(stack.db, { merchantId: merchant, amountFen: 6_600, at: at('2026-12-30T12:00:00') });
+  now = at('2026-12-31T10:00:00');
+  expect(await desk.close()).toMatchObject({ closed: 1 });
+  expect(stack.logs.some(({ event }) => event === 'settlement_calendar_ends')).toBe(true);
+  now = at('2028-03-01T10:00:00');
+  await expect(desk.close()).rejects.toThrow(/does not hold 2028/);
 });
 
 test('too little is carried over until it is worth a payout', async () => {

@@ -5,6 +5,7 @@ import { runJob } from '../../cloud/functions/job/jobs';
 import {
   inTransaction,
   lockMerchantFunds,
+  merchantFunds,
   recordPayment,
   verifyLedger,
   type Database,
@@ -40,8 +41,8 @@ export function takeBack(
   refund: { merchantId: string; orderId: string; amountFen: number; at: Date },
 ): Promise<boolean> {
   return inTransaction(db, async (transaction) => {
-    const fundsFen = await lockMerchantFunds(transaction, refund.merchantId);
-    if (fundsFen === undefined || fundsFen < refund.amountFen) return false;
+    await lockMerchantFunds(transaction, refund.merchantId);
+    if ((await merchantFunds(transaction, refund.merchantId)) < refund.amountFen) return false;
     const id = randomUUID();
     await transaction
       .insertInto('postings')
