@@ -17,7 +17,7 @@ export const settlementInvariants: readonly Invariant[] = [
     name: 'a line is what its posting owes the merchant of its batch',
     violations: sql`
       select format('line %s of %s fen is not what was booked: %s', line.posting_id, amount_fen, amount) as violation
-        from settlement_lines as line join settlements on settlements.id = settlement_id
+        from settlement_lines as line left join settlements on settlements.id = settlement_id
           left join entries on entries.posting_id = line.posting_id
             and account = 'merchant_payable:' || merchant_id
         where amount is distinct from -amount_fen`,
