@@ -29,22 +29,21 @@ export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
 export { recordPayment, type RecordedPayment } from './payments';
+export { claimDuePayouts } from './payout-claims';
 export { payByHand, preparePayouts, retryPayouts, settlementsToPay } from './payout-making';
 export {
-  claimDuePayouts,
-  payoutsOf,
   recordPayout,
   recordPayoutRefusal,
   recordPayoutSending,
   recordPayoutStands,
   type RecordedPayout,
-  type PayoutRow,
 } from './payouts';
 export { recordRefund, type RefundRow } from './refunds';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
+export { payoutsOf, type PayoutRow } from './settlement-states';
 export { settlementHistory, type SettlementHistoryRow } from './settlement-history';
 export {
   getSettlementTerms,

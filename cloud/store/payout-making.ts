@@ -1,14 +1,8 @@
 import { fen, splitPayout } from '../domain';
 import { inTransaction, type Database } from './database';
-import {
-  bookPayout,
-  followPayouts,
-  lockSettlement,
-  newestOfParts,
-  payoutsOf,
-  type PayoutRow,
-} from './payouts';
+import { bookPayout } from './payouts';
 import { addSettlementHistory } from './settlement-history';
+import { followPayouts, lockSettlement, newestOfParts, payoutsOf, type PayoutRow } from './settlement-states';
 import { getSettlementTerms, type SettlementTermsRow } from './settlement-terms';
 
 /** The least either gateway pays out. */

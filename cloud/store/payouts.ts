@@ -1,82 +1,22 @@
-import { sql, type Selectable } from 'kysely';
 import { v5 as uuidv5 } from 'uuid';
 
 import {
   canPayoutMove,
-  canSettlementMove,
   fen,
   isPayoutOpen,
   payoutPosting,
   payoutReturnPosting,
-  settlementStateOf,
   type PayoutState,
 } from '../domain';
 import { inTransaction, type Database } from './database';
 import { addPosting } from './postings';
 import { addSettlementHistory } from './settlement-history';
-import type { PayoutsTable } from './settlement-schema';
+import { followPayouts, type PayoutRow } from './settlement-states';
 import type { SettlementRow } from './settlements';
-
-export type PayoutRow = Selectable<PayoutsTable>;
 
 /** How long and how often a payout is looked at after it was paid, because it may come back. */
 const RETURN_CHECK_MS = 86_400_000;
 const RETURN_CHECKED_FOR_MS = 3 * RETURN_CHECK_MS;
-
-/** Locks a batch, so that nobody else changes it or its payouts; undefined where there is none. */
-export function lockSettlement(db: Database, settlementId: string): Promise<SettlementRow | undefined> {
-  return db
-    .selectFrom('settlements')
-    .selectAll()
-    .where('id', '=', settlementId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-/** The payouts of a batch, by part and try. */
-export function payoutsOf(db: Database, settlementId: string): Promise<readonly PayoutRow[]> {
-  return db
-    .selectFrom('payouts')
-    .selectAll()
-    .where('settlementId', '=', settlementId)
-    .orderBy('part')
-    .orderBy('try')
-    .execute();
-}
-
-/** The newest payout of each part of a batch: the one that counts. */
-export function newestOfParts(payouts: readonly PayoutRow[]): readonly PayoutRow[] {
-  return [...new Map(payouts.map((payout) => [payout.part, payout])).values()];
-}
-
-/** Moves a batch to where its payouts put it. The batch is locked by the caller. */
-export async function followPayouts(
-  transaction: Database,
-  settlement: SettlementRow,
-  change: { readonly reason: string; readonly actor: string; readonly now: Date },
-): Promise<void> {
-  const payouts = newestOfParts(await payoutsOf(transaction, settlement.id));
-  const to = settlementStateOf(payouts.map((payout) => payout.state));
-  if (to === settlement.state) return;
-  if (!canSettlementMove(settlement.state, to)) {
-    throw new Error(`settlement ${settlement.id} does not go from ${settlement.state} to ${to}`);
-  }
-  await transaction
-    .updateTable('settlements')
-    .set({ state: to, paidAt: to === 'paid' ? change.now : null })
-    .where('id', '=', settlement.id)
-    .execute();
-  await addSettlementHistory(transaction, {
-    merchantId: settlement.merchantId,
-    subject: 'settlement',
-    subjectId: settlement.id,
-    fromState: settlement.state,
-    toState: to,
-    reason: change.reason,
-    actor: change.actor,
-    at: change.now,
-  });
-}
 
 /**
  * Records that a payout is about to be sent, before its gateway hears of it. From then on only a query under its number
@@ -266,51 +206,4 @@ function changePayout<Result>(
       .executeTakeFirstOrThrow();
     return change(transaction, payout, settlement);
   });
-}
-
-/** The first pause between two looks at one payout, doubled up to the longest, in seconds. */
-const PAUSE_FIRST_S = 20;
-const PAUSE_LONGEST_S = 3_600;
-
-/**
- * Payouts that are to be sent, or asked about at growing intervals. Nobody else gets one before its pause is over. What
- * no gateway has heard of yet waits while its merchant is on hold.
- */
-export async function claimDuePayouts(
-  db: Database,
-  claim: { readonly limit: number; readonly now: Date },
-): Promise<readonly PayoutRow[]> {
-  return db
-    .updateTable('payouts')
-    .set((eb) => ({
-      queries: eb('queries', '+', 1),
-      nextAt: sql<Date>`${claim.now}::timestamptz + make_interval(secs =>
-        least(${PAUSE_FIRST_S} * 2 ^ least(queries, 10), ${PAUSE_LONGEST_S}))`,
-    }))
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('payouts')
-        .select('id')
-        .where('nextAt', '<=', claim.now)
-        .where((or) =>
-          or.or([
-            or('state', '<>', 'requested'),
-            or.not(
-              or.exists(
-                or
-                  .selectFrom('merchantSettlementTerms')
-                  .select('merchantId')
-                  .whereRef('merchantSettlementTerms.merchantId', '=', 'payouts.merchantId')
-                  .where('holdReason', 'is not', null),
-              ),
-            ),
-          ]),
-        )
-        .orderBy('nextAt')
-        .limit(claim.limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .execute();
 }
