@@ -63,6 +63,32 @@ export const ERRORS = {
     'zh-CN': '没有这条待处理事件',
     en: 'There is no such dead letter.',
   },
+  settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
+  settlement_terms_missing: {
+    status: 409,
+    'zh-CN': '商家尚未设置结算账户',
+    en: 'This merchant has no settlement terms.',
+  },
+  settlement_on_hold: {
+    status: 409,
+    'zh-CN': '商家结算已暂停',
+    en: 'Settlement is on hold for this merchant.',
+  },
+  settlement_not_payable: {
+    status: 409,
+    'zh-CN': '该结算单没有待人工付款的部分',
+    en: 'Nothing of this settlement waits to be paid by hand.',
+  },
+  payout_not_failed: {
+    status: 409,
+    'zh-CN': '没有失败的打款可以重试',
+    en: 'No payout of this settlement has failed.',
+  },
+  statement_too_long: {
+    status: 400,
+    'zh-CN': '对账单行数过多，请缩短日期范围',
+    en: 'The statement has too many lines: choose fewer days.',
+  },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },

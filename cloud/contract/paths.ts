@@ -26,6 +26,9 @@ export const paths = {
   deadLetterReplay: (eventId: string) => `/v1/operator/dead-letters/${enc(eventId)}/replay`,
   notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
   jobsRun: '/v1/jobs/run',
+  operatorSettlements: '/v1/operator/settlements',
+  operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,
+  operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
   openapi: '/v1/openapi.json',
 } as const;
 

@@ -394,6 +394,8 @@ export const jobNameSchema = z.enum([
   'settle-unresolved-attempts',
   'close-expired-orders',
   'send-requested-refunds',
+  'close-settlements',
+  'send-payouts',
   'publish-events',
   'check-ledger',
 ]);

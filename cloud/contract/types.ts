@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import type * as schemas from './schemas';
+import type * as settlements from './settlement-schemas';
 
 export type { ErrorCode, Language } from './errors';
 
@@ -49,3 +50,8 @@ export type MessageList = z.infer<typeof schemas.messageListSchema>;
 export type MessageListQuery = z.input<typeof schemas.messageListQuerySchema>;
 export type OutboxEvent = z.infer<typeof schemas.eventSchema>;
 export type JobName = z.infer<typeof schemas.jobNameSchema>;
+export type Settlement = z.infer<typeof settlements.settlementSchema>;
+export type SettlementList = z.infer<typeof settlements.settlementListSchema>;
+export type SettlementDetail = z.infer<typeof settlements.settlementDetailSchema>;
+export type SettlementTerms = z.infer<typeof settlements.settlementTermsSchema>;
+export type MerchantStatement = z.infer<typeof settlements.statementSchema>;

@@ -11,6 +11,10 @@ export type LedgerAccount =
   | { readonly kind: 'gateway_clearing'; readonly owner: 'wechatpay' | 'alipay' }
   /** What we owe a merchant. */
   | { readonly kind: 'merchant_payable'; readonly owner: string }
+  /** What we owe a merchant and have put into a batch to be paid out. */
+  | { readonly kind: 'settlement_payable'; readonly owner: string }
+  /** What a person paid from our bank account, until the bank's statement confirms it. */
+  | { readonly kind: 'bank_clearing' }
   | { readonly kind: 'fee_revenue' }
   /** Money received that no order wants, on its way back to the payer. */
   | { readonly kind: 'suspense' }
@@ -31,7 +35,8 @@ export interface Entry {
   readonly amount: number;
 }
 
-export type PostingKind = 'payment' | 'surplus' | 'surplus_refund' | 'refund';
+export type PostingKind =
+  'payment' | 'surplus' | 'surplus_refund' | 'refund' | 'settlement' | 'payout' | 'payout_return';
 
 export interface Posting {
   readonly kind: PostingKind;
@@ -132,5 +137,35 @@ export function refundPosting(refund: {
     { account: returner(refund.by), unit: 'FEN', amount: -totalFen },
     { account: { kind: 'user_points', owner: refund.userAccountId }, unit: 'POINTS', amount: refund.points },
     { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -refund.points },
+  ]);
+}
+
+/** A batch closes: what was payable to the merchant waits to be paid out. */
+export function settlementPosting(merchantId: string, netFen: Fen): Posting {
+  return posting('settlement', [
+    { account: { kind: 'merchant_payable', owner: merchantId }, unit: 'FEN', amount: positive(netFen) },
+    { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: -netFen },
+  ]);
+}
+
+/** Where a payout's money comes from: a gateway's account, or the bank account for one made by hand. */
+export type PayoutSource = 'wechatpay' | 'alipay' | 'bank';
+
+const sourceAccount = (source: PayoutSource): LedgerAccount =>
+  source === 'bank' ? { kind: 'bank_clearing' } : { kind: 'gateway_clearing', owner: source };
+
+/** A payout has reached its merchant. */
+export function payoutPosting(merchantId: string, source: PayoutSource, amountFen: Fen): Posting {
+  return posting('payout', [
+    { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: positive(amountFen) },
+    { account: sourceAccount(source), unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** A payout came back: the merchant is owed it again. */
+export function payoutReturnPosting(merchantId: string, source: PayoutSource, amountFen: Fen): Posting {
+  return posting('payout_return', [
+    { account: sourceAccount(source), unit: 'FEN', amount: positive(amountFen) },
+    { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: -amountFen },
   ]);
 }

@@ -30,11 +30,17 @@ export function createGateways(
         ...settings.wechatpay,
         appId: settings.wechat.appId,
         notifyUrl: notifyUrl(settings, 'wechatpay'),
+        transferScene: settings.payouts.transferScene,
         now: parts.now,
         randomBytes: parts.randomBytes,
       }),
     alipay: () =>
-      createAlipay({ ...settings.alipay, notifyUrl: notifyUrl(settings, 'alipay'), now: parts.now }),
+      createAlipay({
+        ...settings.alipay,
+        notifyUrl: notifyUrl(settings, 'alipay'),
+        payouts: settings.payouts.gateways.includes('alipay'),
+        now: parts.now,
+      }),
   };
   const loginMakers: Readonly<Record<Host, () => HostLogin>> = {
     weapp: () => createWeappLogin(settings.wechat),

@@ -1,4 +1,5 @@
 import { readNotices, type NoticeSettings } from './settings-notices';
+import { readPayouts } from './settings-payouts';
 import { readCertificate, readPrivateKey, readPublicKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -32,6 +33,18 @@ export interface AlipaySettings {
       };
 }
 
+export interface PayoutSettings {
+  /** Gateways that merchants are paid out through; of the others' merchants a person takes care. */
+  readonly gateways: readonly ('wechatpay' | 'alipay')[];
+  /** The transfer scene that WeChat Pay approved; undefined where it pays nobody out. */
+  readonly transferScene:
+    | {
+        readonly id: string;
+        readonly reportInfos: readonly { readonly type: string; readonly content: string }[];
+      }
+    | undefined;
+}
+
 export interface Settings {
   readonly production: boolean;
   readonly databaseUrl: string;
@@ -49,6 +62,7 @@ export interface Settings {
   readonly notices: NoticeSettings;
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
+  readonly payouts: PayoutSettings;
 }
 
 export class SettingsError extends Error {
@@ -68,7 +82,7 @@ const OFFICIAL_HOSTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Reads variables and remembers what is wrong with them, so that one error can name everything. */
-class Reader {
+export class Reader {
   readonly problems: string[] = [];
   readonly production: boolean;
   constructor(private readonly environment: Environment) {
@@ -207,6 +221,7 @@ export function readSettings(environment: Environment): Settings {
         : undefined;
     },
   );
+  const alipay = readAlipay(reader);
   const settings: Settings = {
     production: reader.production,
     databaseUrl: reader.required(
@@ -244,11 +259,12 @@ export function readSettings(environment: Environment): Settings {
       apiBaseUrl: reader.baseUrl('WECHAT_API_BASE_URL', 'https://api.weixin.qq.com'),
     },
     wechatpay: readWeChatPay(reader),
-    alipay: readAlipay(reader),
+    alipay,
     notices: readNotices(reader),
     wechatShipping:
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
+    payouts: readPayouts(reader, alipay.verification.mode),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

@@ -80,6 +80,8 @@ export function guarded(gateway: PaymentGateway, breaker: Breaker): PaymentGatew
     closePayment: (outTradeNo) => run(() => gateway.closePayment(outTradeNo)),
     refund: (request) => run(() => gateway.refund(request)),
     queryRefund: (outTradeNo, outRefundNo) => run(() => gateway.queryRefund(outTradeNo, outRefundNo)),
+    payOut: (request) => run(() => gateway.payOut(request)),
+    queryPayout: (outBillNo) => run(() => gateway.queryPayout(outBillNo)),
     parseNotification: (raw) => gateway.parseNotification(raw),
     accepted: gateway.accepted,
     rejected: (status) => gateway.rejected(status),

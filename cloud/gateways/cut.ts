@@ -12,3 +12,7 @@ export function cutToBytes(text: string, bytesMax: number): string {
   }
   return cut;
 }
+
+/** The first so many characters of a text, where a gateway says that it counts characters. */
+export const cutToCharacters = (text: string, charactersMax: number): string =>
+  [...text].slice(0, charactersMax).join('');

@@ -57,10 +57,41 @@ export interface RefundReport {
   readonly refundFen: number | undefined;
 }
 
+/** Whose account is paid, as the gateway knows it. */
+export type PayoutPayee =
+  /** A user of this gateway's mini-program. The name, where given, must be the account holder's. */
+  | { readonly kind: 'open_id'; readonly id: string; readonly name: string | undefined }
+  /** The address or telephone number that somebody signs in with. */
+  | { readonly kind: 'logon_id'; readonly id: string; readonly name: string };
+
+export interface PayoutRequest {
+  /** The same, with the same data, for every try until a query says that it failed: 32 hex characters. */
+  readonly outBillNo: string;
+  readonly amountFen: number;
+  readonly payee: PayoutPayee;
+  /** What the payee reads, at most 32 characters. */
+  readonly remark: string;
+}
+
+/** A payout as the gateway tells it. */
+export interface PayoutReport {
+  readonly outBillNo: string;
+  /** `awaiting_payee`: the payee must confirm it; `returned`: it was paid and came back. */
+  readonly state: 'processing' | 'awaiting_payee' | 'paid' | 'failed' | 'returned' | 'not_found';
+  /** The gateway's own number. */
+  readonly billNumber: string | undefined;
+  readonly amountFen: number | undefined;
+  /** What opens the page where the payee confirms; only while that is awaited. */
+  readonly confirmation: string | undefined;
+  /** The gateway's reason where it failed or came back. */
+  readonly reason: string | undefined;
+}
+
 /** A notification whose signature, freshness and addressee have been verified. */
 export type Notification = { readonly id: string } & (
   | { readonly kind: 'payment'; readonly report: PaymentReport }
   | { readonly kind: 'refund'; readonly report: RefundReport }
+  | { readonly kind: 'payout'; readonly report: PayoutReport }
   | { readonly kind: 'ignored'; readonly eventType: string }
 );
 
@@ -88,6 +119,13 @@ export interface PaymentGateway {
   closePayment(outTradeNo: string): Promise<void>;
   refund(request: RefundRequest): Promise<RefundReport>;
   queryRefund(outTradeNo: string, outRefundNo: string): Promise<RefundReport>;
+  /**
+   * Pays out to somebody. Repeating it with the same request pays once. Whatever is thrown (GatewayError; also
+   * `refused`), only `queryPayout` tells what became of it. GatewayError `misconfigured` where payouts are off.
+   */
+  payOut(request: PayoutRequest): Promise<PayoutReport>;
+  /** Asks how a payout stands. An unknown number reports `not_found`. Throws GatewayError. */
+  queryPayout(outBillNo: string): Promise<PayoutReport>;
   /** Verifies and reads a notification. Throws NotificationRejected; nothing may be changed then. */
   parseNotification(raw: RawNotification): Promise<Notification>;
   readonly accepted: NotificationAnswer;
@@ -106,8 +144,12 @@ export interface HostLogin {
   exchange(code: string): Promise<HostIdentity>;
 }
 
-/** `unknown`: it may have happened, ask with a query. `refused`: it has not happened and will not with this request. */
-export type GatewayErrorKind = 'unknown' | 'refused' | 'already_paid' | 'closed' | 'misconfigured';
+/**
+ * `unknown`: it may have happened, ask with a query. `refused`: it has not happened and will not with this request.
+ * `unfunded`: our balance at the gateway is too low for it; the same request may be taken later.
+ */
+export type GatewayErrorKind =
+  'unknown' | 'refused' | 'unfunded' | 'already_paid' | 'closed' | 'misconfigured';
 
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

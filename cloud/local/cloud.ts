@@ -5,8 +5,8 @@ import { JOB_NAMES, runJob } from '../functions/job/jobs';
 import type { Log } from '../functions/http/log';
 import { errorFields } from '../functions/http/log';
 import { readSettings } from '../functions/settings';
-import { startSandbox, type SandboxKeys } from '../sandbox';
-import { migrate, openDatabase, seed } from '../store';
+import { startSandbox, type Sandbox, type SandboxKeys } from '../sandbox';
+import { migrate, openDatabase, seed, seedSettlementTerms, type SeedPayee } from '../store';
 import { sandboxEnvironment } from './environment';
 import { previewRoutes } from './preview/routes';
 
@@ -36,6 +36,8 @@ const JOBS_EVERY_MS = 5_000;
 const POOL_MAX = 10;
 /** Retries of notifications and refunds come sooner than the real ones, so that one can watch them. */
 const NOTIFY_TIME_SCALE = 0.1;
+/** What a payee of the sandbox takes to confirm a WeChat Pay transfer, in ms. */
+const PAYEES_CONFIRM_AFTER_MS = 3_000;
 
 /** Every function, the sandbox, the jobs and the preview in this process, on a database that is brought up to date first. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -52,9 +54,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       host: '127.0.0.1',
       keys: options.keys,
       notifyTimeScale: options.notifyTimeScale ?? NOTIFY_TIME_SCALE,
+      payeesConfirmAfterMs: PAYEES_CONFIRM_AFTER_MS,
       ...(options.sandboxLog && { log: options.sandboxLog }),
     });
     closers.push(() => sandbox.close());
+    await seedSettlementTerms(db, { payeeOf: (name) => payeeOf(sandbox.user(name)), now: new Date() });
 
     // The address is needed before the app that answers there is made.
     let answer: (request: Request) => Response | Promise<Response> = () =>
@@ -63,7 +67,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     closers.push(() => server.close());
     const url = `http://localhost:${server.port}`;
     const settings = readSettings({
-      ...sandboxEnvironment(sandbox.credentials, { ...options, publicBaseUrl: url }),
+      ...sandboxEnvironment(sandbox.credentials, {
+        ...options,
+        publicBaseUrl: url,
+        payoutGateways: ['wechatpay', 'alipay'],
+      }),
       DATABASE_POOL_MAX: String(POOL_MAX),
     });
     const deps = createDependencies(settings, { db, log: options.log });
@@ -96,3 +104,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     throw error;
   }
 }
+
+/** Who is behind a made-up merchant, in both gateways. */
+const payeeOf = ({ realName, weapp, alipay }: ReturnType<Sandbox['user']>): SeedPayee => ({
+  name: realName,
+  wechatpay: weapp.openId,
+  alipay: alipay.openId,
+});

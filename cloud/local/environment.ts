@@ -13,7 +13,10 @@ export interface EnvironmentOptions {
   /** Token of the operator `alice`, and of `bob`, who confirms what she does. */
   readonly operatorTokens?: { readonly alice: string; readonly bob: string } | undefined;
   readonly wechatpayMode?: VerificationMode | undefined;
+  /** Certificate mode where Alipay pays out, which it does in no other. */
   readonly alipayMode?: VerificationMode | undefined;
+  /** None by default: a person pays. */
+  readonly payoutGateways?: readonly ('wechatpay' | 'alipay')[] | undefined;
 }
 
 /** The sandbox shows any template; these are the ones that its merchant applied for. */
@@ -34,6 +37,8 @@ export function sandboxEnvironment(
   options: EnvironmentOptions,
 ): Record<string, string> {
   const { wechat, wechatpay, alipay } = credentials;
+  const { payoutGateways = [] } = options;
+  const alipayMode = options.alipayMode ?? (payoutGateways.includes('alipay') ? 'certificate' : 'public_key');
   return {
     TZ: 'Asia/Shanghai',
     DATABASE_URL: options.databaseUrl,
@@ -64,12 +69,15 @@ export function sandboxEnvironment(
     ALIPAY_APP_PRIVATE_KEY: alipay.appPrivateKey,
     ALIPAY_SELLER_ID: alipay.sellerId,
     ALIPAY_BASE_URL: alipay.baseUrl,
-    ...(options.alipayMode === 'certificate'
+    ...(alipayMode === 'certificate'
       ? {
           ALIPAY_APP_CERT: alipay.appCert,
           ALIPAY_PUBLIC_CERT: alipay.alipayPublicCert,
           ALIPAY_ROOT_CERT: alipay.alipayRootCert,
         }
       : { ALIPAY_PUBLIC_KEY: alipay.alipayPublicKey }),
+    PAYOUT_GATEWAYS: payoutGateways.join(','),
+    WECHATPAY_TRANSFER_SCENE_ID: '1005',
+    WECHATPAY_TRANSFER_REPORT_INFOS: '岗位类型=收款商家;报酬说明=商户结算款',
   };
 }

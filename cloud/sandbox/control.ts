@@ -153,7 +153,8 @@ export function controlRoutes(options: ControlOptions): Hono {
   return routes;
 }
 
-async function withBody<S extends z.ZodType>(
+/** Answers with what a valid body gives; 400 with what is wrong otherwise. */
+export async function withBody<S extends z.ZodType>(
   c: Context,
   schema: S,
   use: (body: z.output<S>) => Response,

@@ -19,7 +19,8 @@ import { miniProgramRoutes } from './miniprogram/routes';
 import { StableToken } from './miniprogram/token';
 import { Notifier } from './notifier';
 import { openPayable, payCode } from './paying';
-import { Users } from './users';
+import { transferControlRoutes } from './transfer-control';
+import { Users, type User } from './users';
 import { createWeChatPay } from './wechatpay';
 import { Windows } from './windows';
 
@@ -34,6 +35,8 @@ export interface SandboxOptions {
   readonly notifyTimeScale?: number;
   readonly now?: () => Date;
   readonly log?: (line: string) => void;
+  /** How long payees take to confirm a WeChat Pay transfer, in ms; left out, they do when told to. */
+  readonly payeesConfirmAfterMs?: number;
   /** Keys of an earlier run; new ones otherwise. */
   readonly keys?: SandboxKeys;
 }
@@ -41,6 +44,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly url: string;
   readonly credentials: Credentials;
+  /** A named user, made on first use. */
+  user(name: string): Readonly<User>;
   close(): Promise<void>;
 }
 
@@ -64,6 +69,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now,
     refundTakesMs: () => REFUND_TAKES_MS * notifier.timeScale,
     isPayerKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
+    nameOf: (openId) => {
+      const user = users.withOpenId(openId);
+      return user?.weapp.openId === openId ? user.realName : undefined;
+    },
+    payeesConfirmAfterMs: options.payeesConfirmAfterMs,
     takeFault: (operation) => faults.take('wechatpay', operation),
     deliver: (delivery) => notifier.deliver(delivery),
   });
@@ -78,6 +88,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     findBuyer: (openId) => {
       const user = users.withOpenId(openId)?.alipay;
       return user?.openId === openId ? user : undefined;
+    },
+    findPayee: (identityType, identity) => {
+      const byOpenId = identityType === 'ALIPAY_OPEN_ID';
+      const user = byOpenId ? users.withOpenId(identity) : users.withEmail(identity);
+      if (user === undefined || (byOpenId && user.alipay.openId !== identity)) return undefined;
+      return { openId: user.alipay.openId, realName: user.realName };
     },
     redeemLoginCode: (code) => {
       const user = users.redeem('alipay', code);
@@ -124,6 +140,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   app.route('/', cashierRoutes(windows));
+  app.route('/', transferControlRoutes({ users, wechatpay: wechatpay.transfers, alipay: alipay.transfers }));
   const server = createServer(getRequestListener((request) => app.fetch(request)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -150,9 +167,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url,
     credentials,
+    user: (name) => users.named(name),
     async close() {
       notifier.close();
       wechatpay.book.dispose();
+      wechatpay.transfers.dispose();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

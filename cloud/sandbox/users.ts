@@ -5,6 +5,10 @@ export type Host = 'weapp' | 'alipay';
 /** A person with both hosts on the phone. */
 export interface User {
   readonly name: string;
+  /** As on the identity card, which payouts are checked against. */
+  readonly realName: string;
+  /** What the person signs in to Alipay with. */
+  readonly email: string;
   readonly weapp: { readonly openId: string; readonly unionId: string };
   readonly alipay: { readonly openId: string; readonly unionId: string; readonly logonId: string };
   wrongPasswords: number;
@@ -20,6 +24,7 @@ export type PasswordVerdict = { readonly ok: true } | { readonly ok: false; read
 export class Users {
   private readonly byName = new Map<string, User>();
   private readonly byOpenId = new Map<string, User>();
+  private readonly byEmail = new Map<string, User>();
   private readonly codes = new Map<string, { host: Host; user: User; expiresAt: number }>();
 
   constructor(
@@ -38,6 +43,8 @@ export class Users {
       createHash('sha256').update(`${scope}\n${name}`).digest('base64url');
     const user: User = {
       name,
+      realName: `沙箱${name}`,
+      email: `${name}@sandbox.com`,
       weapp: { openId: `o${id(wechatAppId).slice(0, 27)}`, unionId: `u${id('wechat').slice(0, 27)}` },
       alipay: {
         openId: `0${id(alipayAppId)}`,
@@ -47,6 +54,7 @@ export class Users {
       wrongPasswords: 0,
     };
     this.byName.set(name, user);
+    this.byEmail.set(user.email, user);
     this.byOpenId.set(user.weapp.openId, user);
     this.byOpenId.set(user.alipay.openId, user);
     return user;
@@ -54,6 +62,10 @@ export class Users {
 
   withOpenId(openId: string): User | undefined {
     return this.byOpenId.get(openId);
+  }
+
+  withEmail(email: string): User | undefined {
+    return this.byEmail.get(email);
   }
 
   /** A one-time code, as `wx.login` and `my.getAuthCode` give it. */

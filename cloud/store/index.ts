@@ -44,6 +44,34 @@ export { recordPayment, type RecordedPayment } from './payments';
 export { getRefund, listRefunds, refundsOfOrder, type RefundRow } from './refunds';
 export { recordRefundReport, retryRefund, settleRefund, type RecordedRefund } from './refund-reports';
 export { requestRefund, type RefundRequested } from './refund-requests';
+export { claimDuePayouts } from './payout-claims';
+export { payByHand, preparePayouts, retryPayouts, settlementsToPay } from './payout-making';
+export {
+  recordPayout,
+  recordPayoutRefusal,
+  recordPayoutSending,
+  recordPayoutStands,
+  type RecordedPayout,
+} from './payouts';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
+export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
+export { payoutsOf, type PayoutRow } from './settlement-states';
+export { settlementHistory, type SettlementHistoryRow } from './settlement-history';
+export {
+  getSettlementTerms,
+  setSettlementHold,
+  setSettlementTerms,
+  type SettlementTermsRow,
+} from './settlement-terms';
+export {
+  closeSettlement,
+  getSettlement,
+  listSettlements,
+  merchantsToSettle,
+  settlementLines,
+  type SettlementLineRow,
+  type SettlementRow,
+} from './settlements';
+export { readStatement, type Statement, type StatementLine } from './statements';

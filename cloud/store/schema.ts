@@ -2,6 +2,13 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 import type { CategoryId, Host, MessageKind, Method } from '../contract/types';
 import type { AttemptState, MethodPricing, OrderState, PostingKind, RefundState, Unit } from '../domain';
+import type {
+  MerchantSettlementTermsTable,
+  PayoutsTable,
+  SettlementHistoryTable,
+  SettlementLinesTable,
+  SettlementsTable,
+} from './settlement-schema';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -217,4 +224,9 @@ export interface Tables {
   inbox: InboxTable;
   outbox: OutboxTable;
   messages: MessagesTable;
+  merchantSettlementTerms: MerchantSettlementTermsTable;
+  settlements: SettlementsTable;
+  settlementLines: SettlementLinesTable;
+  payouts: PayoutsTable;
+  settlementHistory: SettlementHistoryTable;
 }

@@ -5,7 +5,8 @@ import { searchable } from './merchants';
 import { SEED_LINKS } from './seed-links';
 import { LOGO_COLORS, SEED_MERCHANTS } from './seed-merchants';
 
-const merchantId = (ordinal: number): string =>
+/** The id of the seeded merchant of that ordinal, from 1. */
+export const merchantId = (ordinal: number): string =>
   `01900000-0000-7000-8000-${ordinal.toString(16).padStart(12, '0')}`;
 
 function searchTextOf(name: string): string {

@@ -86,6 +86,42 @@ describe('settings', () => {
     ]);
   });
 
+  test('pay nobody out unless a gateway is named with all that it needs', () => {
+    expect(readSettings(complete).payouts).toEqual({ gateways: [], transferScene: undefined });
+    const scene = {
+      WECHATPAY_TRANSFER_SCENE_ID: '1005',
+      WECHATPAY_TRANSFER_REPORT_INFOS: '岗位类型=收款商家; 报酬说明=商户结算款',
+    };
+    expect(readSettings({ ...complete, ...scene, PAYOUT_GATEWAYS: 'wechatpay' }).payouts).toEqual({
+      gateways: ['wechatpay'],
+      transferScene: {
+        id: '1005',
+        reportInfos: [
+          { type: '岗位类型', content: '收款商家' },
+          { type: '报酬说明', content: '商户结算款' },
+        ],
+      },
+    });
+    expect(problemsOf({ ...complete, PAYOUT_GATEWAYS: 'wechatpay' })).toEqual([
+      expect.stringMatching(/^WECHATPAY_TRANSFER_SCENE_ID is missing/),
+      expect.stringMatching(/^WECHATPAY_TRANSFER_REPORT_INFOS is missing/),
+    ]);
+    expect(problemsOf({ ...complete, PAYOUT_GATEWAYS: 'alipay' })).toEqual([
+      expect.stringMatching(/^PAYOUT_GATEWAYS names alipay, which pays out in certificate mode only/),
+    ]);
+    for (const wrong of ['unionpay', 'wechatpay,wechatpay', 'wechatpay;alipay', ',']) {
+      expect(problemsOf({ ...complete, ...scene, PAYOUT_GATEWAYS: wrong })).toEqual([
+        expect.stringMatching(/^PAYOUT_GATEWAYS is not valid/),
+      ]);
+    }
+    for (const wrong of ['岗位类型', '=收款商家', '岗位类型=', `岗位类型=${'长'.repeat(33)}`]) {
+      const environment = { ...complete, ...scene, PAYOUT_GATEWAYS: 'wechatpay' };
+      expect(problemsOf({ ...environment, WECHATPAY_TRANSFER_REPORT_INFOS: wrong })).toEqual([
+        expect.stringMatching(/^WECHATPAY_TRANSFER_REPORT_INFOS is not valid/),
+      ]);
+    }
+  });
+
   test('name every missing variable in one error, each with what to do', () => {
     const problems = problemsOf({});
     for (const name of Object.keys(complete)) {

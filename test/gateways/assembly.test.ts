@@ -19,6 +19,7 @@ const settings: Settings = {
   operators: new Map(),
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
+  payouts: { gateways: [], transferScene: undefined },
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {
     mchId: '1900000001',

@@ -121,6 +121,8 @@ it('guards every call of a gateway but the reading of notifications', async () =
     closePayment: jest.fn(rejection),
     refund: jest.fn(rejection),
     queryRefund: jest.fn(rejection),
+    payOut: jest.fn(rejection),
+    queryPayout: jest.fn(rejection),
     parseNotification,
     accepted: { status: 200, contentType: 'text/plain', body: 'success' },
     rejected: (status) => ({ status, contentType: 'text/plain', body: 'failure' }),

@@ -63,10 +63,38 @@ it('reads a payment, a refund of each outcome, and leaves the rest', async () =>
       report: { outRefundNo: 'R1', outTradeNo: NO, state, refundFen: 34 },
     });
   }
-  await expect(parse(genuine('MCHTRANSFER.BILL.FINISHED', {}))).resolves.toMatchObject({
+  await expect(parse(genuine('MCHTRANSFER.AUTHORIZATION.CLOSED', {}))).resolves.toMatchObject({
     kind: 'ignored',
-    eventType: 'MCHTRANSFER.BILL.FINISHED',
+    eventType: 'MCHTRANSFER.AUTHORIZATION.CLOSED',
   });
+});
+
+const transfer = (changes: object = {}) => ({
+  mch_id: transaction().mchid,
+  out_bill_no: NO,
+  transfer_bill_no: '1330000071100999991182020050700019480001',
+  state: 'SUCCESS',
+  transfer_amount: 1234,
+  openid: 'o-payee',
+  ...changes,
+});
+
+it('reads how a payout ended, and takes none of another merchant', async () => {
+  for (const [wire, state, reason] of [
+    [{ state: 'SUCCESS' }, 'paid', undefined],
+    [{ state: 'FAIL', fail_reason: 'NAME_NOT_CORRECT' }, 'failed', 'NAME_NOT_CORRECT'],
+    [{ state: 'CANCELLED' }, 'failed', 'CANCELLED'],
+  ] as const) {
+    await expect(parse(genuine('MCHTRANSFER.BILL.FINISHED', transfer(wire)))).resolves.toMatchObject({
+      kind: 'payout',
+      report: { outBillNo: NO, state, reason, amountFen: 1234 },
+    });
+  }
+  const stranger = genuine('MCHTRANSFER.BILL.FINISHED', transfer({ mch_id: '1900000002' }));
+  expect(await reasonOf(stranger)).toBe('addressee_mismatch');
+  expect(await reasonOf(genuine('MCHTRANSFER.BILL.FINISHED', transfer({ state: 'NEW' })))).toBe(
+    'body_malformed',
+  );
 });
 
 it('is not for us when it names another merchant or app', async () => {

@@ -5,13 +5,21 @@ import { createApp } from '../../cloud/functions/app';
 import { createDependencies, type Dependencies } from '../../cloud/functions/dependencies';
 import { serve } from '../../cloud/functions/server';
 import { readSettings } from '../../cloud/functions/settings';
-import { generateKeys, startSandbox, type Credentials, type SandboxKeys } from '../../cloud/sandbox';
+import {
+  generateKeys,
+  startSandbox,
+  type Credentials,
+  type Sandbox,
+  type SandboxKeys,
+} from '../../cloud/sandbox';
 import { migrate, openDatabase, seed, type Database } from '../../cloud/store';
 import { createTestDatabase } from './database';
 
 export interface StackOptions {
   readonly wechatpayMode?: VerificationMode;
   readonly alipayMode?: VerificationMode;
+  /** Gateways that merchants are paid out through; none by default. */
+  readonly payoutGateways?: readonly ('wechatpay' | 'alipay')[];
   /** The real schedule by default: retries of notifications come too late to be seen. */
   readonly notifyTimeScale?: number;
   /** More or other environment variables of the functions. */
@@ -24,6 +32,8 @@ export interface Stack {
   readonly apiUrl: string;
   readonly sandboxUrl: string;
   readonly credentials: Credentials;
+  /** A named user of the sandbox. */
+  readonly sandboxUser: Sandbox['user'];
   readonly deps: Dependencies;
   readonly db: Database;
   readonly databaseUrl: string;
@@ -70,6 +80,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       publicBaseUrl: server.url,
       wechatpayMode: options.wechatpayMode,
       alipayMode: options.alipayMode,
+      payoutGateways: options.payoutGateways,
     }),
     ...options.environment,
   };
@@ -86,6 +97,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     apiUrl: server.url,
     sandboxUrl: sandbox.url,
     credentials: sandbox.credentials,
+    sandboxUser: (name) => sandbox.user(name),
     deps,
     db,
     databaseUrl: database.url,

@@ -55,7 +55,13 @@ export async function newAccount(db: Database): Promise<string> {
 
 export async function newOrder(
   db: Database,
-  options: { accountId: string; amountFen?: number; method?: PaymentMethod; now?: Date },
+  options: {
+    accountId: string;
+    merchantId?: string;
+    amountFen?: number;
+    method?: PaymentMethod;
+    now?: Date;
+  },
 ): Promise<string> {
   const id = uuidv7();
   const { now = NOW, method = 'wechat', accountId } = options;
@@ -63,7 +69,7 @@ export async function newOrder(
   await createOrder(db, {
     id,
     accountId,
-    merchantId: MERCHANT_ID,
+    merchantId: options.merchantId ?? MERCHANT_ID,
     linkCode: null,
     remark: '',
     orderNumber: orderNumber('261123', randomBytes(16)),

@@ -8,20 +8,18 @@ import {
 } from '../../store';
 import { deliver } from '../delivery';
 import type { Dependencies } from '../dependencies';
-import { errorFields } from '../http/log';
 import { sendRefund } from '../settlement/refund';
 import { closeSafely, settleByQuery } from '../settlement/settle';
+import { forEach, type Job, type JobReport } from './items';
+import { closeSettlements, sendPayouts } from './settlements';
 
-/** Counts of what one run of a job did. */
-export type JobReport = Readonly<Record<string, number>>;
+export type { JobReport } from './items';
 
 /** Longer than the slowest item; after it another worker may take the item up, in ms. */
 const LEASE_MS = 60_000;
 /** An attempt younger than this is still being paid: the notification will come, in ms. */
 const UNRESOLVED_AFTER_MS = 20_000;
 const BATCH = 50;
-
-type Job = (deps: Dependencies) => Promise<JobReport>;
 
 const closeExpiredOrders: Job = async (deps) => {
   const claimed = await claimExpiredOrders(deps.db, { limit: BATCH, now: deps.now(), leaseMs: LEASE_MS });
@@ -90,6 +88,8 @@ export const JOBS = {
   'settle-unresolved-attempts': settleUnresolvedAttempts,
   'close-expired-orders': closeExpiredOrders,
   'send-requested-refunds': sendRequestedRefunds,
+  'close-settlements': closeSettlements,
+  'send-payouts': sendPayouts,
   'publish-events': publishEvents,
   'check-ledger': checkLedger,
 } as const satisfies Record<JobName, Job>;
@@ -98,21 +98,3 @@ export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
 
 /** Runs one job once. */
 export const runJob = (deps: Dependencies, name: JobName): Promise<JobReport> => JOBS[name](deps);
-
-/** One item that fails unexpectedly must not keep the others from their turn. */
-async function forEach<Item>(
-  deps: Dependencies,
-  job: JobName,
-  items: readonly Item[],
-  report: { failed: number },
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  for (const item of items) {
-    try {
-      await work(item);
-    } catch (error) {
-      report.failed += 1;
-      deps.log('error', 'job_item_failed', { job, ...errorFields(error) });
-    }
-  }
-}

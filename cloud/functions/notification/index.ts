@@ -13,6 +13,7 @@ import { readBody } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
+import { applyPayoutReport } from '../payout/report';
 import { applyReport } from '../settlement/settle';
 import { applyRefundReport } from '../settlement/refund';
 import { attemptIdOf } from '../settlement/trade-number';
@@ -65,6 +66,10 @@ export function routes(deps: Dependencies): App {
   async function apply(notification: Notification): Promise<void> {
     if (notification.kind === 'ignored') return;
     if (notification.kind === 'refund') return applyRefundReport(deps, notification.report);
+    if (notification.kind === 'payout') {
+      await applyPayoutReport(deps, notification.report, 'notification');
+      return;
+    }
     const { report } = notification;
     const attemptId = attemptIdOf(report.outTradeNo);
     const attempt = attemptId === undefined ? undefined : await getAttempt(deps.db, { attemptId });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { ErrorCode } from '../../contract/errors';
 import * as schemas from '../../contract/schemas';
+import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
 export interface Operation {
@@ -394,4 +395,5 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...SETTLEMENT_OPERATIONS,
 ];

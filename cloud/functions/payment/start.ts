@@ -98,6 +98,7 @@ async function submit(
       closed: 'closed',
       refused: 'failed',
       misconfigured: 'failed',
+      unfunded: 'failed',
     } as const;
     await recordAttemptState(deps.db, {
       attemptId: attempt.id,

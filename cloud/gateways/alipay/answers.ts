@@ -4,7 +4,7 @@ import { parseYuan } from '../../domain';
 import { parseBeijing } from '../beijing-time';
 import type { PaymentReport, PaymentState } from '../port';
 
-const yuan = z.string().transform((text, context) => {
+export const yuan = z.string().transform((text, context) => {
   const amountFen = parseYuan(text);
   if (amountFen !== undefined) return amountFen;
   context.addIssue({ code: 'custom', message: 'not an amount in yuan' });

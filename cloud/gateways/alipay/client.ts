@@ -27,7 +27,7 @@ export interface ClientOptions {
   readonly timeoutMs: number;
 }
 
-type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 export interface Request {
   /** The method's own parameters, in the words of the wire. */

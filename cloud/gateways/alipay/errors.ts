@@ -16,6 +16,14 @@ const BY_SUB_CODE: Readonly<Record<string, GatewayErrorKind>> = {
   'ACQ.SYSTEM_ERROR': 'unknown',
   // The documentation spells it both ways.
   'AQC.SYSTEM_ERROR': 'unknown',
+  // The transfer service has no prefix.
+  SYSTEM_ERROR: 'unknown',
+  REQUEST_PROCESSING: 'unknown',
+  PAYER_BALANCE_NOT_ENOUGH: 'unfunded',
+  BALANCE_IS_NOT_ENOUGH: 'unfunded',
+  'ACQ.SELLER_BALANCE_NOT_ENOUGH': 'unfunded',
+  PRODUCT_NOT_SIGN: 'misconfigured',
+  NO_PERMISSION_ACCOUNT: 'misconfigured',
   'ACQ.TRADE_HAS_SUCCESS': 'already_paid',
   'ACQ.TRADE_HAS_CLOSE': 'closed',
   'ACQ.ACCESS_FORBIDDEN': 'misconfigured',

@@ -17,6 +17,7 @@ import {
 import { createClient, type Client, type Request, type Verification } from './client';
 import { failure, hasCode, unbelievable } from './errors';
 import { parseNotification } from './notification';
+import { createPayouts } from './payouts';
 
 export interface AlipayClientOptions {
   readonly appId: string;
@@ -32,6 +33,8 @@ export interface AlipayOptions extends AlipayClientOptions {
   /** The account that is paid (2088…). */
   readonly sellerId: string;
   readonly notifyUrl: string;
+  /** Whether payouts are on; the real Alipay takes them in certificate mode only. */
+  readonly payouts?: boolean | undefined;
   readonly now: () => Date;
 }
 
@@ -177,6 +180,7 @@ export function createAlipay(options: AlipayOptions): PaymentGateway {
       return report.state === 'not_found' ? { ...report, state: 'processing' } : report;
     },
     queryRefund,
+    ...createPayouts({ client, enabled: options.payouts ?? false }),
     parseNotification: (raw) =>
       parseNotification(raw, { appId, sellerId, alipayKey, certificateSn: client.certificateSn, now }),
     accepted: { status: 200, contentType: 'text/plain', body: 'success' },

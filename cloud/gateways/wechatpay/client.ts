@@ -24,6 +24,8 @@ export interface Call {
   readonly path: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly data?: object;
+  /** `Wechatpay-Serial` of the key that something in `data` is encrypted with. */
+  readonly encryptedFor?: string;
 }
 
 export interface Client {
@@ -102,7 +104,7 @@ export function createClient(options: ClientOptions): Client {
     return certificates;
   }
 
-  async function send({ method, path, params, data }: Call): Promise<unknown> {
+  async function send({ method, path, params, data, encryptedFor }: Call): Promise<unknown> {
     const http = await httpFor(await keys.trusted());
     try {
       const answer = await http.request({
@@ -110,6 +112,7 @@ export function createClient(options: ClientOptions): Client {
         url: path.slice(1),
         ...(params && { params }),
         ...(data && { data }),
+        ...(encryptedFor !== undefined && { headers: { 'Wechatpay-Serial': encryptedFor } }),
       });
       return answer.data === '' ? undefined : answer.data;
     } catch (error) {

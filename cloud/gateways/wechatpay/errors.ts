@@ -7,6 +7,9 @@ const KINDS: Readonly<Record<string, GatewayErrorKind>> = {
   // Refused for now, but an earlier try may have been taken: only a query tells.
   FREQUENCYLIMITED: 'unknown',
   RATELIMITEXCEEDED: 'unknown',
+  FREQUENCYLIMIT: 'unknown',
+  FREQUENCYLIMITEXCEED: 'unknown',
+  NOTENOUGH: 'unfunded',
   ORDERPAID: 'already_paid',
   ORDERCLOSED: 'closed',
   SIGNERROR: 'misconfigured',

@@ -17,6 +17,7 @@ import {
 import { createClient, type Call } from './client';
 import { failure, hasCode, unbelievable } from './errors';
 import { parseNotification } from './notification';
+import { createPayouts, type TransferScene } from './payouts';
 
 export interface WeChatPayOptions {
   readonly appId: string;
@@ -31,6 +32,8 @@ export interface WeChatPayOptions {
   /** Public-key mode; undefined in platform-certificate mode. */
   readonly publicKey: { readonly id: string; readonly pem: string } | undefined;
   readonly notifyUrl: string;
+  /** The scene that WeChat Pay approved for payouts; undefined where they are off. */
+  readonly transferScene?: TransferScene | undefined;
   /** How long one call may take, in ms. */
   readonly timeoutMs?: number;
   readonly now: () => Date;
@@ -61,6 +64,14 @@ export function createWeChatPay(options: WeChatPayOptions): PaymentGateway {
     if (!answer.success) throw unbelievable('ANSWER_MALFORMED', `${call.path}: ${answer.error.message}`);
     return answer.data;
   }
+
+  const payouts = createPayouts({
+    appId,
+    mchId,
+    notifyUrl: options.notifyUrl,
+    scene: options.transferScene,
+    client,
+  });
 
   async function createPayment(request: PaymentRequest): Promise<PaymentInvocation> {
     const { payerOpenId } = request;
@@ -187,6 +198,7 @@ export function createWeChatPay(options: WeChatPayOptions): PaymentGateway {
         return { outRefundNo, outTradeNo, state: 'not_found', refundFen: undefined };
       }
     },
+    ...payouts,
     parseNotification: (raw) => parseNotification(raw, { appId, mchId, apiV3Key, keys: client.keys, now }),
     accepted: answer(200, 'SUCCESS', '成功'),
     rejected: (status) => answer(status, 'FAIL', '失败'),

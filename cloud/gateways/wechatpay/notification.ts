@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { NotificationRejected, type Notification, type RawNotification } from '../port';
 import { verifySha256 } from '../signature';
 import { paymentReport, refundNoticeSchema, refundReport, transactionSchema } from './answers';
+import { payoutNoticeSchema, payoutReport } from './payout-answers';
 import { openSealed, type PlatformKeys } from './platform-keys';
 
 export interface NotificationOptions {
@@ -41,10 +42,18 @@ export async function parseNotification(
 ): Promise<Notification> {
   await verify(raw, options);
   const { id, event_type: eventType, resource } = read(envelopeSchema, raw.body);
-  if (eventType !== 'TRANSACTION.SUCCESS' && !eventType.startsWith('REFUND.')) {
+  const isPayout = eventType === 'MCHTRANSFER.BILL.FINISHED';
+  if (eventType !== 'TRANSACTION.SUCCESS' && !isPayout && !eventType.startsWith('REFUND.')) {
     return { id, kind: 'ignored', eventType };
   }
   const opened = open(resource, options.apiV3Key);
+  if (isPayout) {
+    const payout = read(payoutNoticeSchema, opened);
+    if (payout.mch_id !== options.mchId) {
+      throw reject('addressee_mismatch', 'the payout is of another merchant');
+    }
+    return { id, kind: 'payout', report: payoutReport(payout) };
+  }
   if (eventType === 'TRANSACTION.SUCCESS') {
     const transaction = read(transactionSchema, opened);
     if (transaction.mchid !== options.mchId || transaction.appid !== options.appId) {

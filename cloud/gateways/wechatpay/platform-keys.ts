@@ -91,6 +91,15 @@ export class PlatformKeys {
     return this.keys;
   }
 
+  /**
+   * The key that what only WeChat Pay may read is encrypted with: the WeChat Pay public key, or that of the newest
+   * platform certificate. Throws GatewayError where there are none to be had.
+   */
+  async forEncryption(): Promise<{ readonly serial: string; readonly key: KeyObject } | undefined> {
+    const [newest] = [...this.options.fixed, ...[...(await this.trusted())].reverse()];
+    return newest && { serial: newest[0], key: newest[1] };
+  }
+
   /** The key of a serial number; an unknown one is looked for once more. */
   async find(serial: string): Promise<KeyObject | undefined> {
     const known = (await this.trusted()).get(serial);

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 
+import { TransferBook } from '../transfers';
 import { formatBeijingTime } from './beijing-time';
 import { certificateSn, type AlipayCertificates } from './certificates';
 import { createGateway, type Gateway } from './gateway';
@@ -8,6 +9,7 @@ import { listMethods } from './methods';
 import { describeChange } from './notifications';
 import { createOauth, type AppUser } from './oauth';
 import { TradeBook, type Buyer } from './trade-book';
+import { type TransferDesk } from './transfer-methods';
 import { type Parameters } from './wire';
 
 /** A notification to be sent, and sent again until it is answered with `success`. */
@@ -28,6 +30,7 @@ export interface AlipayOptions {
   /** 32 hex characters, different on each call. */
   readonly newId: () => string;
   readonly findBuyer: (openId: string) => Buyer | undefined;
+  readonly findPayee: TransferDesk['findPayee'];
   readonly redeemLoginCode: (code: string) => AppUser | undefined;
   readonly show: Merchant['show'];
   readonly notify: (notification: PendingNotification) => void;
@@ -36,6 +39,7 @@ export interface AlipayOptions {
 export interface Alipay {
   readonly gateway: Gateway;
   readonly book: TradeBook;
+  readonly transfers: TransferBook;
 }
 
 /** Digits that grow by one with each call: the tail of Alipay's numbers. */
@@ -75,6 +79,16 @@ export function createAlipay(options: AlipayOptions): Alipay {
     findBuyer: options.findBuyer,
     show: options.show,
   };
+  const transfers = new TransferBook({
+    now: options.now,
+    newBillNumber: () => `${beijingDate()}110070${nextNumber()}`,
+    begins: 'succeeded',
+    payeesConfirmAfterMs: undefined,
+    overdueReason: '',
+    // Changes are told through Alipay's message service, which the sandbox does not have: merchants ask.
+    onEnd: () => undefined,
+  });
+  const desk: TransferDesk = { book: transfers, now: options.now, findPayee: options.findPayee };
   const oauth = createOauth({
     now: options.now,
     newToken: () => `authbse${options.newId()}`,
@@ -93,9 +107,9 @@ export function createAlipay(options: AlipayOptions): Alipay {
       alipayRootCertSn: certificateSn(certificates.alipayRootCert),
       now: options.now,
     },
-    methods: listMethods(merchant, oauth, certificate),
+    methods: listMethods(merchant, desk, oauth, certificate),
     alipayPrivateKey: options.alipayPrivateKey,
     alipayCertSn: certificate.sn,
   });
-  return { gateway, book };
+  return { gateway, book, transfers };
 }

@@ -41,6 +41,13 @@ export class BizContent {
     return fen;
   }
 
+  /** An object, to be read field by field in its turn. */
+  object(name: string): BizContent {
+    const value = this.fields[name];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidParameter(name);
+    return new BizContent(value as Record<string, unknown>);
+  }
+
   /** A list of texts, empty where absent. */
   texts(name: string): readonly string[] {
     const value = this.fields[name] ?? [];

@@ -10,11 +10,13 @@ import {
   queryTrade,
   refundTrade,
 } from './trade-methods';
+import { makeTransfer, queryTransfer, type TransferDesk } from './transfer-methods';
 import { type Parameters } from './wire';
 
 /** Every method of the gateway by its name on the wire. */
 export function listMethods(
   merchant: Merchant,
+  desk: TransferDesk,
   oauth: (parameters: Parameters) => object,
   certificate: { readonly pem: string; readonly sn: string },
 ): Readonly<Record<string, Method>> {
@@ -31,6 +33,8 @@ export function listMethods(
     'alipay.trade.refund': trade(refundTrade),
     'alipay.trade.fastpay.refund.query': trade(queryRefund),
     'alipay.open.app.mini.templatemessage.send': trade(sendTemplateMessage),
+    'alipay.fund.trans.uni.transfer': { enveloped: true, run: (call) => makeTransfer(desk, call) },
+    'alipay.fund.trans.common.query': { enveloped: true, run: (call) => queryTransfer(desk, call) },
     'alipay.open.app.alipaycert.download': {
       enveloped: true,
       run: ({ biz }) => {

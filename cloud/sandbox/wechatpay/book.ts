@@ -241,5 +241,5 @@ export class Book {
 }
 
 /** Local date and time as digits: the beginning of WeChat Pay's numbers. */
-const stamp = (instant: Date): string =>
+export const stamp = (instant: Date): string =>
   new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '');

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { Delivery } from '../notifier';
 import { describeRefundNotice, describeTransaction } from './answers';
+import type { Transfer } from '../transfers';
 import type { Refund, Transaction } from './book';
 import { formatTime } from './rfc3339';
-import { seal, signatureHeaders } from './wire';
+import { describeTransfer } from './transfer-routes';
+import { seal, signatureHeaders, type Signer } from './wire';
 
 const SECONDS = 1000;
 const MINUTES = 60_000;
@@ -27,6 +29,12 @@ export const PAUSES_MS: readonly number[] = [
   6 * HOURS,
   6 * HOURS,
 ];
+/** Transfers are told on a schedule of their own: at once, ten times after 15 s, ten after 5 min, 44 after 30 min. */
+const TRANSFER_PAUSES_MS: readonly number[] = [
+  ...Array<number>(10).fill(15 * SECONDS),
+  ...Array<number>(10).fill(5 * MINUTES),
+  ...Array<number>(44).fill(30 * MINUTES),
+];
 const STALE_MS = 10 * MINUTES;
 
 interface Source {
@@ -38,7 +46,7 @@ interface Source {
 
 /** TRANSACTION.SUCCESS of a paid transaction. */
 export function paidNotice(transaction: Transaction, source: Source): Delivery {
-  return notice(transaction, transaction.terms.notifyUrl, source, {
+  return notice(subjectOf(transaction), transaction.terms.notifyUrl, source, {
     eventType: 'TRANSACTION.SUCCESS',
     originalType: 'transaction',
     summary: '支付成功',
@@ -49,13 +57,38 @@ export function paidNotice(transaction: Transaction, source: Source): Delivery {
 /** REFUND.SUCCESS, .ABNORMAL or .CLOSED, to the address given with the refund; undefined where none was. */
 export function refundNotice(transaction: Transaction, refund: Refund, source: Source): Delivery | undefined {
   if (refund.notifyUrl === undefined) return undefined;
-  return notice(transaction, refund.notifyUrl, source, {
+  return notice(subjectOf(transaction), refund.notifyUrl, source, {
     eventType: `REFUND.${refund.end}`,
     originalType: 'refund',
     summary: { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭' }[refund.end],
     describe: () => describeRefundNotice(transaction, refund, source.mchId),
   });
 }
+
+/** MCHTRANSFER.BILL.FINISHED; undefined where no address was given. */
+export function transferNotice(transfer: Transfer, signer: Signer, source: Source): Delivery | undefined {
+  const { number, notifyUrl } = transfer.terms;
+  if (notifyUrl === undefined) return undefined;
+  return notice({ number, signer, pausesMs: TRANSFER_PAUSES_MS }, notifyUrl, source, {
+    eventType: 'MCHTRANSFER.BILL.FINISHED',
+    originalType: 'mch_payment',
+    summary: '商家转账单据终态通知',
+    describe: () => describeTransfer(transfer, source),
+  });
+}
+
+/** What a notification is about, whose key signs it, and when it is sent again. */
+interface Subject {
+  readonly number: string;
+  readonly signer: Signer;
+  readonly pausesMs: readonly number[];
+}
+
+const subjectOf = ({ terms, signer }: Transaction): Subject => ({
+  number: terms.outTradeNo,
+  signer,
+  pausesMs: PAUSES_MS,
+});
 
 interface Event {
   readonly eventType: string;
@@ -65,14 +98,14 @@ interface Event {
 }
 
 /** The HTTP status alone decides whether it was received. */
-function notice(transaction: Transaction, url: string, source: Source, event: Event): Delivery {
+function notice(subject: Subject, url: string, source: Source, event: Event): Delivery {
   const id = randomUUID();
   const createdAt = source.now();
   return {
     gateway: 'wechatpay',
-    outTradeNo: transaction.terms.outTradeNo,
+    outTradeNo: subject.number,
     url,
-    pausesMs: PAUSES_MS,
+    pausesMs: subject.pausesMs,
     isAccepted: (status) => status === 200 || status === 204,
     render: (distortion) => {
       const described = event.describe();
@@ -91,8 +124,8 @@ function notice(transaction: Transaction, url: string, source: Source, event: Ev
       const now = source.now();
       const signer =
         distortion === 'unknown_serial'
-          ? { ...transaction.signer, serial: otherSerial(transaction.signer.serial) }
-          : transaction.signer;
+          ? { ...subject.signer, serial: otherSerial(subject.signer.serial) }
+          : subject.signer;
       const headers = signatureHeaders(body, signer, {
         at: distortion === 'stale_timestamp' ? new Date(now.getTime() - STALE_MS) : now,
         spoil: distortion === 'bad_signature',
@@ -104,7 +137,11 @@ function notice(transaction: Transaction, url: string, source: Source, event: Ev
 }
 
 function withWrongAmount(described: object): object {
-  const { amount } = described as { readonly amount: { readonly total: number } };
+  const { amount, transfer_amount: transferFen } = described as {
+    readonly amount: { readonly total: number };
+    readonly transfer_amount?: number;
+  };
+  if (transferFen !== undefined) return { ...described, transfer_amount: transferFen + 1 };
   return { ...described, amount: { ...amount, total: amount.total + 1 } };
 }
 

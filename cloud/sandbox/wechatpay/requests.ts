@@ -7,7 +7,7 @@ const outTradeNo = z.string().regex(/^[0-9A-Za-z_\-|*]{6,32}$/);
 const outRefundNo = z.string().regex(/^[0-9A-Za-z_\-|*@]{1,64}$/);
 const fen = z.int().min(1).max(100_000_000);
 /** A full public address without a query; http only on this machine, where no certificate can be had. */
-const notifyUrl = z
+export const notifyUrl = z
   .string()
   .max(255)
   .refine((text) => {
@@ -45,7 +45,8 @@ const refundSchema = z.object({
   amount: z.object({ refund: fen, total: fen, currency: z.literal('CNY') }),
 });
 
-function read<S extends z.ZodType>(schema: S, body: string): z.output<S> {
+/** A body that fits the schema. Throws Refusal. */
+export function read<S extends z.ZodType>(schema: S, body: string): z.output<S> {
   let value: unknown;
   try {
     value = JSON.parse(body);

@@ -9,6 +9,7 @@ import type { Book, RefundEnd, Terms, Transaction } from './book';
 import { Refusal } from './errors';
 import { readClose, readOrder, readRefund } from './requests';
 import { formatTime } from './rfc3339';
+import { addTransferRoutes, type TransferRoutesOptions } from './transfer-routes';
 import { admit, seal, signatureHeaders, type Admission, type Signer } from './wire';
 
 export interface RoutesOptions {
@@ -22,10 +23,12 @@ export interface RoutesOptions {
   readonly publicKeySigner: Signer;
   readonly isPayerKnown: (openId: string) => boolean;
   readonly takeFault: (operation: string) => Fault | undefined;
+  readonly transfers: Omit<TransferRoutesOptions, 'appId' | 'mchId'>;
 }
 
-interface Call {
+export interface Call {
   readonly body: string;
+  readonly header: (name: string) => string | undefined;
   readonly parameter: (name: string) => string;
   readonly query: (name: string) => string | undefined;
   readonly signer: Signer;
@@ -35,10 +38,13 @@ interface Call {
 /** How a refund ends that is asked for under a fault. */
 const REFUND_ENDS: Readonly<Record<string, RefundEnd>> = { abnormal: 'ABNORMAL', closed: 'CLOSED' };
 
-interface Answer {
+export interface Answer {
   readonly status: 200 | 204;
   readonly body?: object;
 }
+
+/** Makes of an operation's work the handler of its route: admission, faults, signature. */
+export type Handle = (operation: string, run: (call: Call) => Answer) => (c: Context) => Promise<Response>;
 
 /** `/v3/…`: requests admitted, answers signed. */
 export function weChatPayRoutes(options: RoutesOptions): Hono {
@@ -46,7 +52,7 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
   const { mchId, now } = admission;
   const routes = new Hono();
 
-  const handle = (operation: string, run: (call: Call) => Answer) => async (c: Context) => {
+  const handle: Handle = (operation, run) => async (c) => {
     const body = await c.req.text();
     // Which key signs answers follows what the merchant asks for.
     const publicKeyMode = c.req.header('wechatpay-serial')?.startsWith('PUB_KEY_ID_') ?? false;
@@ -61,8 +67,9 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       const target = `${pathname}${search}`;
       admit({ method: c.req.method, target, body, header: (name) => c.req.header(name) }, admission);
       const parameter = (name: string): string => c.req.param(name) ?? '';
-      const query = (name: string): string | undefined => c.req.query(name);
-      ({ status, body: answer } = run({ body, parameter, query, signer, fault: fault?.kind }));
+      const header = (name: string) => c.req.header(name);
+      const query = (name: string) => c.req.query(name);
+      ({ status, body: answer } = run({ body, header, parameter, query, signer, fault: fault?.kind }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ({ status, body: answer } = error);
@@ -168,6 +175,8 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       return { status: 200, body: describeRefund(book, found.transaction, found.refund) };
     }),
   );
+
+  addTransferRoutes(routes, handle, { appId, mchId, ...options.transfers });
 
   function assertMerchant(given: string): void {
     if (given !== mchId) throw new Refusal(400, 'PARAM_ERROR', '商户号与签名中的商户号不一致');

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 
-/** Something that holds of everything ever stored, as a query that gives a line of text for each violation. */
+/** Something that must always hold: its name, and a query that gives one row of text for each case where it does not. */
 export interface Invariant {
   readonly name: string;
   readonly violations: RawBuilder<{ violation: string }>;

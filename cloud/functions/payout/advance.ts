@@ -1,0 +1,97 @@
+import { decidePayout, isPayoutOpen } from '../../domain';
+import { GatewayError, type PayoutPayee, type PayoutReport } from '../../gateways/port';
+import {
+  getSettlement,
+  getSettlementTerms,
+  recordPayoutRefusal,
+  recordPayoutSending,
+  recordPayoutStands,
+  type PayoutRow,
+} from '../../store';
+import type { Dependencies } from '../dependencies';
+import { errorFields } from '../http/log';
+import { applyPayoutReport, outBillNoOf } from './report';
+
+type Parts = Pick<Dependencies, 'db' | 'gateways' | 'now' | 'log'>;
+
+/** What became of a payout that was looked at: `ended` for good or for bad, `open`: its gateway has not said yet. */
+export type Advanced = 'ended' | 'open';
+
+/**
+ * Takes a payout one step on. What was never sent is sent; of what was, its gateway is asked, under the same number, and
+ * only what the gateway has not heard of after a while is sent again.
+ */
+export async function advancePayout(deps: Parts, payout: PayoutRow): Promise<Advanced> {
+  try {
+    if (payout.state === 'requested') return await send(deps, payout);
+    const gateway = await deps.gateways.get(gatewayOf(payout));
+    const report = await gateway.queryPayout(outBillNoOf(payout.id));
+    if (!isPayoutOpen(payout.state)) return await checkReturn(deps, payout, report);
+    const now = deps.now();
+    const decision = decidePayout({
+      reported: report.state,
+      sentAt: payout.sentAt ?? now,
+      now,
+      refused: payout.refusal !== null,
+    });
+    if (decision.act === 'wait') return 'open';
+    if (decision.act === 'record') return await apply(deps, { ...report, state: decision.state }, 'query');
+    const terms = await getSettlementTerms(deps.db, payout.merchantId);
+    return terms?.holdReason === null ? await send(deps, payout) : 'open';
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    deps.log('warn', 'payout_query_failed', { payoutId: payout.id, ...errorFields(error) });
+    return 'open';
+  }
+}
+
+/** Sends a payout; the intent is recorded before, so that whatever happens now is settled by a query. */
+async function send(deps: Parts, payout: PayoutRow): Promise<Advanced> {
+  const settlement = await getSettlement(deps.db, payout.settlementId);
+  const gateway = await deps.gateways.get(gatewayOf(payout));
+  if (!(await recordPayoutSending(deps.db, { payoutId: payout.id, now: deps.now() }))) return 'ended';
+  let report: PayoutReport;
+  try {
+    report = await gateway.payOut({
+      outBillNo: outBillNoOf(payout.id),
+      amountFen: payout.amountFen,
+      payee: payeeOf(payout),
+      remark: `${settlement?.cutOffDay ?? ''} 结算`,
+    });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    if (error.kind === 'refused') {
+      await recordPayoutRefusal(deps.db, { payoutId: payout.id, refusal: error.gatewayCode });
+    }
+    deps.log(error.kind === 'unknown' ? 'warn' : 'error', 'payout_not_sent', {
+      payoutId: payout.id,
+      kind: error.kind,
+      gatewayCode: error.gatewayCode,
+      ...errorFields(error),
+    });
+    return 'open';
+  }
+  return apply(deps, report, 'answer');
+}
+
+async function apply(deps: Parts, report: PayoutReport, source: 'query' | 'answer'): Promise<Advanced> {
+  await applyPayoutReport(deps, report, source);
+  return report.state === 'processing' || report.state === 'awaiting_payee' ? 'open' : 'ended';
+}
+
+async function checkReturn(deps: Parts, payout: PayoutRow, report: PayoutReport): Promise<Advanced> {
+  if (report.state === 'paid') await recordPayoutStands(deps.db, { payout, now: deps.now() });
+  else await applyPayoutReport(deps, report, 'query');
+  return 'ended';
+}
+
+function gatewayOf({ id, source }: PayoutRow): 'wechatpay' | 'alipay' {
+  if (source === 'bank') throw new Error(`payout ${id} was made by hand`);
+  return source;
+}
+
+function payeeOf({ id, payeeKind, payeeId, payeeName }: PayoutRow): PayoutPayee {
+  if (payeeId === null) throw new Error(`payout ${id} has no payee`);
+  if (payeeKind === 'logon_id') return { kind: 'logon_id', id: payeeId, name: payeeName ?? '' };
+  return { kind: 'open_id', id: payeeId, name: payeeName ?? undefined };
+}

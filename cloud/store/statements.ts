@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+
+import { accountId, withBalances } from '../domain';
+import type { Database } from './database';
+
+export interface StatementLine {
+  readonly postingId: string;
+  readonly kind: string;
+  /** The order paid or refunded; null for payouts. */
+  readonly orderNumber: string | null;
+  /** The batch that a payout belongs to; null for anything else. */
+  readonly settlementId: string | null;
+  /** What the payer paid, or got back (negative); for a payout the same as `netFen`. */
+  readonly grossFen: number;
+  /** Our fee on it; negative where it was given back. */
+  readonly feeFen: number;
+  /** What the merchant is owed because of it; negative where it is owed less. */
+  readonly netFen: number;
+  /** What the merchant is owed after it. */
+  readonly balanceFen: number;
+  readonly at: Date;
+}
+
+export interface Statement {
+  readonly openingFen: number;
+  readonly lines: readonly StatementLine[];
+  readonly closingFen: number;
+}
+
+const accountsOf = (merchantId: string): readonly string[] => [
+  accountId({ kind: 'merchant_payable', owner: merchantId }),
+  accountId({ kind: 'settlement_payable', owner: merchantId }),
+];
+
+/**
+ * All that changed what a merchant is owed between two instants, with the balance before and after, read from the
+ * ledger in one snapshot. A batch's closing only moves money between the merchant's own accounts and is no line of it.
+ * Undefined where there are more than `linesMax` lines. Throws RangeError where it does not sum, which would be a
+ * broken ledger.
+ */
+export function readStatement(
+  db: Database,
+  question: {
+    readonly merchantId: string;
+    readonly from: Date;
+    /** Exclusive. */
+    readonly to: Date;
+    readonly linesMax: number;
+  },
+): Promise<Statement | undefined> {
+  const accounts = accountsOf(question.merchantId);
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      const lines = await readLines(transaction, accounts, question);
+      if (lines.length > question.linesMax) return undefined;
+      const openingFen = await owedBefore(transaction, accounts, question.from);
+      const closingFen = await owedBefore(transaction, accounts, question.to);
+      return { openingFen, lines: withBalances(openingFen, lines, closingFen), closingFen };
+    });
+}
+
+/** The partial index of these accounts is used only where the query repeats its condition. */
+const OF_MERCHANTS = sql`(entries.account like 'merchant_payable:%' or entries.account like 'settlement_payable:%')`;
+
+async function owedBefore(db: Database, accounts: readonly string[], instant: Date): Promise<number> {
+  const { rows } = await sql<{ owedFen: number }>`
+    select coalesce(-sum(entries.amount), 0)::bigint as owed_fen
+      from entries join postings on postings.id = entries.posting_id
+      where entries.account = any(${accounts}) and ${OF_MERCHANTS} and postings.created_at < ${instant}`.execute(
+    db,
+  );
+  return rows[0]?.owedFen ?? 0;
+}
+
+async function readLines(
+  db: Database,
+  accounts: readonly string[],
+  question: { readonly from: Date; readonly to: Date; readonly linesMax: number },
+): Promise<readonly Omit<StatementLine, 'balanceFen'>[]> {
+  const { rows } = await sql<Omit<StatementLine, 'balanceFen'>>`
+    with changes as (
+      select entries.posting_id, -sum(entries.amount)::bigint as net_fen
+        from entries join postings on postings.id = entries.posting_id
+        where entries.account = any(${accounts}) and ${OF_MERCHANTS}
+          and postings.created_at >= ${question.from} and postings.created_at < ${question.to}
+        group by entries.posting_id having sum(entries.amount) <> 0
+        limit ${question.linesMax + 1}
+    )
+    select changes.posting_id, postings.kind, orders.order_number, payouts.settlement_id,
+        changes.net_fen + fee.fen as gross_fen, fee.fen as fee_fen, changes.net_fen, postings.created_at as at
+      from changes
+        join postings on postings.id = changes.posting_id
+        left join orders on orders.id = postings.order_id
+        left join payouts on payouts.id = postings.attempt_id
+        cross join lateral (
+          select coalesce(-sum(amount), 0)::bigint as fen from entries
+            where posting_id = changes.posting_id and account = 'fee_revenue') as fee
+      order by postings.created_at, changes.posting_id`.execute(db);
+  return rows;
+}
