@@ -1,6 +1,6 @@
 /**
  * Codes that people read, type and print. Crockford's Base32 alphabet (no I, L, O, U) and a check character by ISO 7064
- * MOD 37,36, which catches every single wrong character and every swap of two neighbours.
+ * MOD 37,36, which catches every single wrong character and all but about one in 700 swaps of two neighbours.
  */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** ISO 7064 MOD 37,36 works on 36 characters; the payload uses 32 of them, the check character may be any. */
