@@ -27,7 +27,8 @@ export {
 export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
-export { recordPayment, type RecordedPayment } from './payments';
+export { batchPayments, PaymentQueueFull, unbatchedPayments, type PaymentRecorder } from './payment-batches';
+export { recordPayment, recordPayments, type RecordedPayment, type ReportedSuccess } from './payments';
 export { recordRefund, type RefundRow } from './refunds';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
