@@ -6,7 +6,7 @@ import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
-import { openDatabase, type Database } from '../store';
+import { batchPayments, openDatabase, type Database, type PaymentRecorder } from '../store';
 import type { QuoteClaims } from './fee/quote';
 import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
@@ -39,6 +39,8 @@ export interface Tokens {
 /** Everything a function reaches outside itself. Tests hand in their own clock, ids, log and gateways. */
 export interface Dependencies {
   readonly db: Database;
+  /** How reported payments are recorded: those that arrive together, together. */
+  readonly payments: PaymentRecorder;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
@@ -61,12 +63,14 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
   const log = parts.log ?? jsonLog((line) => process.stdout.write(`${line}\n`), now);
   const { gateways, logins, hosts } = createGateways(settings, { now, log, randomBytes });
   const secret = settings.sessionSecret;
+  const db = parts.db ?? openDatabase({ url: settings.databaseUrl, poolMax: settings.databasePoolMax });
   return {
     settings,
     now,
     newId,
     log,
-    db: parts.db ?? openDatabase({ url: settings.databaseUrl, poolMax: settings.databasePoolMax }),
+    db,
+    payments: parts.payments ?? batchPayments(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,

@@ -44,6 +44,7 @@ export async function run(...functions: readonly Routes[]): Promise<void> {
   deps.log('info', 'listening', { port: server.port });
   onTermination(async () => {
     await server.close();
+    await deps.payments.drain();
     await deps.db.destroy();
   });
 }

@@ -40,7 +40,8 @@ export {
   type DeadLetterRow,
   type EventRow,
 } from './outbox';
-export { recordPayment, type RecordedPayment } from './payments';
+export { batchPayments, PaymentQueueFull, unbatchedPayments, type PaymentRecorder } from './payment-batches';
+export { recordPayment, recordPayments, type RecordedPayment, type ReportedSuccess } from './payments';
 export { getRefund, listRefunds, refundsOfOrder, type RefundRow } from './refunds';
 export { recordRefundReport, retryRefund, settleRefund, type RecordedRefund } from './refund-reports';
 export { requestRefund, type RefundRequested } from './refund-requests';

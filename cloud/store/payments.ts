@@ -35,3 +35,26 @@ export async function recordPayment(
   if (row === undefined) throw new Error('record_payment answered nothing');
   return row;
 }
+
+const RECORD_PAYMENTS = prepared(
+  'record_payments',
+  'select outcome from record_payments($1, $2, $3, $4, $5, $6) order by nth',
+);
+
+/**
+ * Records many reports in one round trip and one transaction: each comes out as `recordPayment` would have it in the
+ * order given. One that the database refuses fails them all.
+ */
+export async function recordPayments(
+  db: Database,
+  successes: readonly ReportedSuccess[],
+): Promise<readonly { readonly outcome: RecordedPayment }[]> {
+  return run<{ outcome: RecordedPayment }>(db, RECORD_PAYMENTS, [
+    successes.map((success) => success.attemptId),
+    successes.map((success) => success.transactionId),
+    successes.map((success) => success.totalFen),
+    successes.map((success) => success.succeededAt),
+    successes.map((success) => `paid_by_${success.source}`),
+    successes.map((success) => success.now),
+  ]);
+}

@@ -65,6 +65,7 @@ describe('migrations', () => {
         '0003-orders',
         '0004-ledger',
         '0005-refunds',
+        '0006-ledger-scale',
         '0008-settlements',
       ]);
       expect(await migrate(first)).toEqual([]);

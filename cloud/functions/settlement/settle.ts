@@ -1,11 +1,11 @@
 import { decideReport } from '../../domain';
 import { GatewayError, type PaymentReport } from '../../gateways/port';
-import { closeOrder, openAttempts, recordAttemptState, recordPayment, type AttemptRow } from '../../store';
+import { closeOrder, openAttempts, recordAttemptState, type AttemptRow } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { outTradeNoOf } from './trade-number';
 
-type Parts = Pick<Dependencies, 'db' | 'gateways' | 'now' | 'log'>;
+type Parts = Pick<Dependencies, 'db' | 'payments' | 'gateways' | 'now' | 'log'>;
 
 /** What became of an attempt: `paid` whatever the order made of the money, `ended` without money, `open`: nobody knows yet. */
 export type Settled = 'paid' | 'ended' | 'open';
@@ -33,7 +33,7 @@ export async function applyReport(
   if (report.transactionId === undefined || report.totalFen === undefined) {
     throw new GatewayError(attempt.gateway, 'unknown', 'INCOMPLETE', 'a success without number or amount');
   }
-  const { outcome } = await recordPayment(deps.db, {
+  const { outcome } = await deps.payments.record({
     attemptId: attempt.id,
     transactionId: report.transactionId,
     totalFen: report.totalFen,

@@ -1,0 +1,111 @@
+import type { Database } from './database';
+import { recordPayment, recordPayments, type RecordedPayment, type ReportedSuccess } from './payments';
+
+/** Whoever records what gateways report: one by one, or many that arrive together in one transaction. */
+export interface PaymentRecorder {
+  /** As `recordPayment` does. */
+  record(success: ReportedSuccess): Promise<{ readonly outcome: RecordedPayment }>;
+  /** Resolves once nothing waits any more. */
+  drain(): Promise<void>;
+}
+
+/** More payments wait than the database can record soon: the gateway is to send its notification again. */
+export class PaymentQueueFull extends Error {
+  override readonly name = 'PaymentQueueFull';
+}
+
+/** Each payment in a transaction of its own. */
+export const unbatchedPayments = (db: Database): PaymentRecorder => ({
+  record: (success) => recordPayment(db, success),
+  drain: () => Promise.resolve(),
+});
+
+/** More in one transaction gain nothing and make each wait longer. */
+const BATCH_MAX = 300;
+/** What two connections record in well under a second. */
+const WAITING_MAX = 10_000;
+const LANES = 2;
+
+interface Waiting {
+  readonly success: ReportedSuccess;
+  readonly resolve: (recorded: { readonly outcome: RecordedPayment }) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Records a payment at once where nothing is under way; those that arrive meanwhile go together in the next transaction.
+ * So a lone payment waits for nobody, and many share one flush to disk, one round trip and the locks of a hot payee.
+ * Uses at most `lanes` connections. Rejects with PaymentQueueFull where `waitingMax` wait already.
+ */
+export function batchPayments(
+  db: Database,
+  limits: { readonly batchMax?: number; readonly waitingMax?: number; readonly lanes?: number } = {},
+): PaymentRecorder {
+  const { batchMax = BATCH_MAX, waitingMax = WAITING_MAX, lanes = LANES } = limits;
+  let waiting: Waiting[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  const startLanes = (): void => {
+    while (waiting.length > 0 && underWay.size < lanes) {
+      const batch = waiting.slice(0, batchMax);
+      waiting = waiting.slice(batchMax);
+      const done = recordBatch(db, batch).then(() => {
+        underWay.delete(done);
+        startLanes();
+      });
+      underWay.add(done);
+    }
+  };
+
+  return {
+    record(success) {
+      return new Promise((resolve, reject) => {
+        if (waiting.length >= waitingMax) {
+          reject(new PaymentQueueFull(`${waiting.length} payments wait to be recorded`));
+          return;
+        }
+        waiting.push({ success, resolve, reject });
+        startLanes();
+      });
+    },
+    async drain() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+/** Never rejects: what happened goes to those who wait for it. */
+async function recordBatch(db: Database, batch: readonly Waiting[]): Promise<void> {
+  const [first] = batch;
+  if (first !== undefined && batch.length === 1) return recordAlone(db, first);
+  try {
+    const recorded = await recordPayments(
+      db,
+      batch.map(({ success }) => success),
+    );
+    batch.forEach(({ resolve, reject }, place) => {
+      const one = recorded[place];
+      if (one === undefined) reject(new Error('record_payments answered too little'));
+      else resolve(one);
+    });
+  } catch (error) {
+    if (isRefusal(error)) {
+      // One of them is at fault, and the others must not pay for it.
+      for (const one of batch) await recordAlone(db, one);
+    } else {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+const recordAlone = (db: Database, { success, resolve, reject }: Waiting): Promise<void> =>
+  recordPayment(db, success).then(resolve, reject);
+
+/** SQLSTATE classes of a server that cannot work (lost, out of means, ending): trying each alone would not help. */
+const UNABLE = /^(08|53|57|58|XX)/;
+
+/** Whether PostgreSQL took the statement in and refused it, as against not having been reached. */
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^[0-9A-Z]{5}$/.test(code) && !UNABLE.test(code);
+}
