@@ -4,7 +4,7 @@ import { ORDER_LIFETIME_MS } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
 import type { OrderDetail, OrderList } from '../../contract/types';
-import { decideClose, orderNumber } from '../../domain';
+import { decideClose, isOpen, orderNumber } from '../../domain';
 import {
   createOrder,
   getMerchant,
@@ -93,7 +93,8 @@ export function routes(deps: Dependencies): App {
     const order = await getOrder(db, { orderId, accountId });
     if (order === undefined) throw new ApiError('order_not_found');
     const history = await orderHistory(db, orderId);
-    const refunds = await refundsOfOrder(db, orderId);
+    // An order that waits for its payment has nothing to give back.
+    const refunds = isOpen(order.state) ? [] : await refundsOfOrder(db, orderId);
     return orderDetailAnswer(order, history, refunds, {
       host,
       language: c.var.language,

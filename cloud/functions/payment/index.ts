@@ -52,9 +52,10 @@ export function routes(deps: Dependencies): App {
       throw new ApiError('attempt_not_found');
     }
     // The notification may be late or lost; the user is waiting now.
-    if (askGateway && isUnresolved(known.state)) await settleByQuery(deps, known);
+    const asked = askGateway && isUnresolved(known.state);
+    if (asked) await settleByQuery(deps, known);
     const [attempt, order] = await Promise.all([
-      getAttempt(deps.db, { orderId, attemptId }),
+      asked ? getAttempt(deps.db, { orderId, attemptId }) : known,
       ownOrder(c, orderId),
     ]);
     return attemptAnswer(attempt ?? known, order.state, c.var.language);
