@@ -9,6 +9,7 @@ import { Hono } from 'hono';
 import { createAlipay } from './alipay/alipay';
 import { alipayDelivery } from './alipay/delivery';
 import { gatewayRoutes } from './alipay/routes';
+import { BillDesk } from './bills/desk';
 import { cashierRoutes } from './cashier/routes';
 import { controlRoutes } from './control';
 import { credentialsOf, type Credentials } from './credentials';
@@ -51,6 +52,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
   const keys = options.keys ?? (await generateKeys(now()));
   const faults = new Faults();
+  const desk = new BillDesk(now);
   const users = new Users({ wechatAppId: keys.wechat.appId, alipayAppId: keys.alipay.appId, now });
   const notifier = new Notifier(
     { now, takeFault: (gateway) => faults.take(gateway, 'notify'), log },
@@ -63,6 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     isPayerKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
     takeFault: (operation) => faults.take('wechatpay', operation),
     deliver: (delivery) => notifier.deliver(delivery),
+    desk,
   });
   const alipay = createAlipay({
     appId: keys.alipay.appId,
@@ -71,6 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     alipayPrivateKey: keys.alipay.alipayPrivateKey,
     certificates: keys.alipay.certificates,
     now,
+    bills: { desk, origin: () => url },
     newId: () => randomBytes(16).toString('hex'),
     findBuyer: (openId) => {
       const user = users.withOpenId(openId)?.alipay;
@@ -95,6 +99,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     '/',
     gatewayRoutes(
       alipay.gateway,
+      desk,
       (operation) => faults.take('alipay', operation),
       (ms) => sleep(ms),
     ),
@@ -126,6 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       windows,
       faults,
       notifier,
+      desk,
       books: services,
       openPayable: (host, params, user) => openPayable(services, host, params, user),
       payCode: (code) => payCode(services, code),

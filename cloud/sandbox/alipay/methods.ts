@@ -1,3 +1,4 @@
+import { queryBillUrl, type BillOffice } from './bill-methods';
 import { Refusal } from './errors';
 import { type Method } from './gateway';
 import { type Call, type Merchant } from './merchant';
@@ -16,6 +17,7 @@ export function listMethods(
   merchant: Merchant,
   oauth: (parameters: Parameters) => object,
   certificate: { readonly pem: string; readonly sn: string },
+  bills: BillOffice,
 ): Readonly<Record<string, Method>> {
   const trade = (run: (merchant: Merchant, call: Call) => object): Method => ({
     enveloped: true,
@@ -29,6 +31,10 @@ export function listMethods(
     'alipay.trade.close': trade(closeTrade),
     'alipay.trade.refund': trade(refundTrade),
     'alipay.trade.fastpay.refund.query': trade(queryRefund),
+    'alipay.data.dataservice.bill.downloadurl.query': {
+      enveloped: true,
+      run: (call) => queryBillUrl(merchant, bills, call),
+    },
     'alipay.open.app.alipaycert.download': {
       enveloped: true,
       run: ({ biz }) => {

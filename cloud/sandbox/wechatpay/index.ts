@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 
+import type { BillDesk } from '../bills/desk';
 import type { Fault } from '../faults';
 import type { SandboxKeys } from '../keys';
 import type { Delivery } from '../notifier';
@@ -17,6 +18,7 @@ export interface WeChatPayOptions {
   readonly isPayerKnown: (openId: string) => boolean;
   readonly takeFault: (operation: string) => Fault | undefined;
   readonly deliver: (delivery: Delivery) => void;
+  readonly desk: BillDesk;
 }
 
 /** The WeChat Pay side: its transactions, its routes and what it tells the merchant. */
@@ -37,6 +39,7 @@ export function createWeChatPay(options: WeChatPayOptions): { readonly book: Boo
     appId: wechat.appId,
     apiV3Key: wechatpay.apiV3Key,
     book,
+    desk: options.desk,
     admission: {
       mchId: wechatpay.mchId,
       mchSerial: wechatpay.mchSerial,

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Hono, type Context } from 'hono';
 
+import type { BillDesk } from '../bills/desk';
 import type { Fault } from '../faults';
 import { describeRefund, describeTransaction } from './answers';
+import { billAnswer, downloadRoutes } from './bill-routes';
 import type { Book, Terms, Transaction } from './book';
 import { Refusal } from './errors';
 import { readClose, readOrder, readRefund } from './requests';
@@ -16,6 +18,7 @@ export interface RoutesOptions {
   readonly admission: Admission;
   readonly apiV3Key: string;
   readonly book: Book;
+  readonly desk: BillDesk;
   /** PEM of the certificate whose key `certificateSigner` holds. */
   readonly platformCertificate: string;
   readonly certificateSigner: Signer;
@@ -29,6 +32,8 @@ interface Call {
   readonly parameter: (name: string) => string;
   readonly query: (name: string) => string | undefined;
   readonly signer: Signer;
+  /** Scheme, host and port the request came to. */
+  readonly origin: string;
 }
 
 interface Answer {
@@ -53,11 +58,12 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
     let status: number;
     let answer: object | undefined;
     try {
-      const { pathname, search } = new URL(c.req.url);
+      const { pathname, search, origin } = new URL(c.req.url);
       const target = `${pathname}${search}`;
       admit({ method: c.req.method, target, body, header: (name) => c.req.header(name) }, admission);
       const parameter = (name: string): string => c.req.param(name) ?? '';
-      ({ status, body: answer } = run({ body, parameter, query: (name) => c.req.query(name), signer }));
+      const query = (name: string): string | undefined => c.req.query(name);
+      ({ status, body: answer } = run({ body, parameter, query, signer, origin }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ({ status, body: answer } = error);
@@ -161,6 +167,17 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       return { status: 200, body: describeRefund(book, found.transaction, found.refund) };
     }),
   );
+
+  const bills = { appId, mchId, book, desk: options.desk, admission };
+  routes.get(
+    '/v3/bill/tradebill',
+    handle('tradebill', (call) => ({ status: 200, body: billAnswer(bills, 'trade', call) })),
+  );
+  routes.get(
+    '/v3/bill/fundflowbill',
+    handle('fundflowbill', (call) => ({ status: 200, body: billAnswer(bills, 'fund', call) })),
+  );
+  routes.route('/', downloadRoutes(bills));
 
   function assertMerchant(given: string): void {
     if (given !== mchId) throw new Refusal(400, 'PARAM_ERROR', '商户号与签名中的商户号不一致');
