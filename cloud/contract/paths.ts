@@ -18,6 +18,10 @@ export const paths = {
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
+  operatorDifferences: '/v1/operator/differences',
+  operatorDifference: (differenceId: string) => `/v1/operator/differences/${enc(differenceId)}`,
+  operatorDifferenceResolve: (differenceId: string) =>
+    `/v1/operator/differences/${enc(differenceId)}/resolve`,
   jobsRun: '/v1/jobs/run',
   openapi: '/v1/openapi.json',
 } as const;

@@ -36,3 +36,7 @@ export type Invocation = z.infer<typeof schemas.invocationSchema>;
 export type Attempt = z.infer<typeof schemas.attemptSchema>;
 export type OrderPaidEvent = z.infer<typeof schemas.orderPaidEventSchema>;
 export type JobName = z.infer<typeof schemas.jobNameSchema>;
+export type Difference = z.infer<typeof schemas.differenceSchema>;
+export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
+export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;
+export type DifferenceResolution = z.infer<typeof schemas.differenceResolutionSchema>;

@@ -3,3 +3,4 @@ export * from './ledger';
 export * from './money';
 export * from './orders';
 export * from './pricing';
+export * from './reconcile';

@@ -1,5 +1,8 @@
 import { fen, type Fen } from './money';
 
+/** A gateway as the owner of accounts. */
+export type GatewayOwner = 'wechatpay' | 'alipay';
+
 export type Unit = 'FEN' | 'POINTS';
 
 /**
@@ -14,6 +17,10 @@ export type LedgerAccount =
   | { readonly kind: 'fee_revenue' }
   /** Money received that no order wants, on its way back to the payer. */
   | { readonly kind: 'suspense' }
+  /** What gateways keep of the payments they bring. */
+  | { readonly kind: 'gateway_fee_expense' }
+  /** What a gateway's books and ours differ by, as a person decided; either sign, until it is explained. */
+  | { readonly kind: 'reconciliation_suspense'; readonly owner: GatewayOwner }
   /** Points given out: the counterpart of every user's points. */
   | { readonly kind: 'points_issued' }
   | { readonly kind: 'user_points'; readonly owner: string };
@@ -29,7 +36,8 @@ export interface Entry {
   readonly amount: number;
 }
 
-export type PostingKind = 'payment' | 'surplus' | 'surplus_refund';
+export type PostingKind =
+  'payment' | 'surplus' | 'surplus_refund' | 'gateway_fee' | 'reconciliation_adjustment';
 
 export interface Posting {
   readonly kind: PostingKind;
@@ -101,5 +109,26 @@ export function surplusRefundPosting(gateway: 'wechatpay' | 'alipay', totalFen: 
   return posting('surplus_refund', [
     { account: { kind: 'suspense' }, unit: 'FEN', amount: positive(totalFen) },
     { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -totalFen },
+  ]);
+}
+
+/** The fee that a gateway kept of a payment; negative where it gives back with a refund. Throws LedgerError for none. */
+export function gatewayFeePosting(gateway: GatewayOwner, feeFen: Fen): Posting {
+  if (feeFen === 0) throw new LedgerError('a fee of nothing is not booked');
+  return posting('gateway_fee', [
+    { account: { kind: 'gateway_fee_expense' }, unit: 'FEN', amount: feeFen },
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -feeFen },
+  ]);
+}
+
+/**
+ * What a person books of a difference: `clearingFen` is what the gateway holds more than our books say, negative for less.
+ * Throws LedgerError for nothing.
+ */
+export function adjustmentPosting(gateway: GatewayOwner, clearingFen: Fen): Posting {
+  if (clearingFen === 0) throw new LedgerError('an adjustment of nothing is not booked');
+  return posting('reconciliation_adjustment', [
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: clearingFen },
+    { account: { kind: 'reconciliation_suspense', owner: gateway }, unit: 'FEN', amount: -clearingFen },
   ]);
 }

@@ -28,6 +28,7 @@ export { isReady, migrate } from './migrate';
 export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
 export { claimOutbox, completeOutbox, failOutbox, type EventRow } from './outbox';
 export { recordPayment, type RecordedPayment } from './payments';
+export * as reconcile from './reconcile';
 export { recordRefund, type RefundRow } from './refunds';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';

@@ -5,6 +5,7 @@ import * as accounts from './migrations/0001-accounts';
 import * as merchants from './migrations/0002-merchants';
 import * as orders from './migrations/0003-orders';
 import * as ledger from './migrations/0004-ledger';
+import * as reconcile from './migrations/0007-reconcile';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-merchants': merchants,
   '0003-orders': orders,
   '0004-ledger': ledger,
+  '0007-reconcile': reconcile,
 };
 
 const migratorOf = (db: Database): Migrator =>

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { v5 as uuidv5 } from 'uuid';
 
 import { idempotency, type Database } from '../../store';
 import type { Dependencies } from '../dependencies';
@@ -26,8 +27,13 @@ function readKey(c: Context<Env>): string {
   return key;
 }
 
+/** Operators' keys are theirs alone, like those of accounts: each has an id made of the name. */
+const OPERATORS = '6f1d0b7e-8c7b-5a52-9a3c-0d2f8f1f6c11';
+const holderOf = (c: Context<Env>): string =>
+  (c.var.caller as Env['Variables']['caller'] | undefined)?.accountId ?? uuidv5(c.var.operator, OPERATORS);
+
 /**
- * Executes a request at most once per account, endpoint and `Idempotency-Key` (IETF draft idempotency-key-header). The
+ * Executes a request at most once per account or operator, endpoint and `Idempotency-Key` (IETF draft idempotency-key-header). The
  * first success is kept and replayed byte for byte; whatever is refused leaves no trace, so that the key can be used
  * again. An `execute` with an effect in the database remembers its answer in the same transaction: a crash then leaves
  * either both or neither.
@@ -41,7 +47,7 @@ export async function answerOnce(
   request: unknown,
   execute: (remember: Remember) => Promise<Answer>,
 ): Promise<Response> {
-  const scope = { accountId: c.var.caller.accountId, endpoint, key: readKey(c) };
+  const scope = { accountId: holderOf(c), endpoint, key: readKey(c) };
   const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
   const claim = await idempotency.begin(deps.db, {
     ...scope,

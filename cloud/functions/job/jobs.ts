@@ -12,6 +12,7 @@ import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { sendRefund } from '../settlement/refund';
 import { closeSafely, settleByQuery } from '../settlement/settle';
+import { reconcileYesterday } from './reconcile';
 
 /** Counts of what one run of a job did. */
 export type JobReport = Readonly<Record<string, number>>;
@@ -89,6 +90,7 @@ export const JOBS = {
   'send-requested-refunds': sendRequestedRefunds,
   'publish-events': publishEvents,
   'check-ledger': checkLedger,
+  'reconcile-yesterday': reconcileYesterday,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
