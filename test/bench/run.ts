@@ -5,6 +5,7 @@ process.env.TZ = 'Asia/Shanghai';
 /** Every bench by its name, loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context): Promise<Finding> }>>> = {
   posting: () => import('./posting'),
+  reconcile: () => import('./reconcile'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

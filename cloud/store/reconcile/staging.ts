@@ -44,8 +44,11 @@ export async function stageBill(db: Database, rows: AsyncIterable<StagedRow>): P
   await sql`
     create temporary table bill on commit drop as
       select subject, number, case when number ~ '^[0-9a-f]{32}$' then number::uuid end as subject_id,
-        count(*)::integer as bill_rows, min(transaction_id) as transaction_id, min(state) as bill_state,
-        sum(amount_fen)::bigint as bill_amount_fen, sum(fee_fen)::bigint as bill_fee_fen
+        count(*)::integer as bill_rows, min(transaction_id) as transaction_id,
+        -- Of rows with one number those count that moved money: 'succeeded' comes last in the alphabet.
+        max(state) as bill_state,
+        coalesce(sum(amount_fen) filter (where state = 'succeeded'), sum(amount_fen))::bigint as bill_amount_fen,
+        coalesce(sum(fee_fen) filter (where state = 'succeeded'), sum(fee_fen))::bigint as bill_fee_fen
       from bill_rows group by subject, number`.execute(db);
   await sql`drop table bill_rows`.execute(db);
   await sql`analyze bill`.execute(db);
