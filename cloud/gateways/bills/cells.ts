@@ -10,6 +10,8 @@ export class BillMalformed extends Error {
 export class Columns<Name extends string> {
   private readonly positions: Readonly<Record<string, number>>;
   readonly count: number;
+  /** Many rows of a bill are of one second: its text is read once. */
+  private last = { text: '', instant: new Date(Number.NaN) };
 
   /** Throws BillMalformed where one of the names is missing. */
   constructor(header: readonly string[], names: readonly Name[]) {
@@ -30,8 +32,11 @@ export class Columns<Name extends string> {
   }
 
   time(cells: readonly string[], name: Name): Date {
-    const instant = parseBeijing(this.text(cells, name));
+    const text = this.text(cells, name);
+    if (text === this.last.text) return this.last.instant;
+    const instant = parseBeijing(text);
     if (instant === undefined) throw new BillMalformed(`${name} is not a time`);
+    this.last = { text, instant };
     return instant;
   }
 }
