@@ -89,6 +89,7 @@ export const ERRORS = {
     'zh-CN': '对账单行数过多，请缩短日期范围',
     en: 'The statement has too many lines: choose fewer days.',
   },
+  difference_not_found: { status: 404, 'zh-CN': '差异不存在', en: 'This difference does not exist.' },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },
@@ -141,6 +142,16 @@ export const ERRORS = {
     status: 409,
     'zh-CN': '该支付方式暂不可用',
     en: 'This payment method is not available.',
+  },
+  difference_resolved: {
+    status: 409,
+    'zh-CN': '该差异已处理',
+    en: 'This difference is resolved already.',
+  },
+  difference_not_adjustable: {
+    status: 409,
+    'zh-CN': '该差异没有可入账的金额',
+    en: 'There is nothing to book for this difference.',
   },
   idempotency_in_progress: {
     status: 409,

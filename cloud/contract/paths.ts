@@ -25,6 +25,10 @@ export const paths = {
   deadLetters: '/v1/operator/dead-letters',
   deadLetterReplay: (eventId: string) => `/v1/operator/dead-letters/${enc(eventId)}/replay`,
   notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
+  operatorDifferences: '/v1/operator/differences',
+  operatorDifference: (differenceId: string) => `/v1/operator/differences/${enc(differenceId)}`,
+  operatorDifferenceResolve: (differenceId: string) =>
+    `/v1/operator/differences/${enc(differenceId)}/resolve`,
   jobsRun: '/v1/jobs/run',
   operatorSettlements: '/v1/operator/settlements',
   operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,

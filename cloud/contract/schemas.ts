@@ -388,6 +388,68 @@ export const eventSchema = z.discriminatedUnion('type', [
   refundNeedsReviewEventSchema,
 ]);
 
+// Reconciliation ------------------------------------------------------------------------------------------------
+
+const gatewaySchema = z.enum(['wechatpay', 'alipay']);
+const differenceClassSchema = z
+  .enum(['missing_here', 'missing_there', 'amount', 'state', 'fee', 'duplicate'])
+  .describe('How our books and the bill differ');
+const differenceStateSchema = z
+  .enum(['open', 'waiting', 'repaired', 'dismissed'])
+  .describe('waiting: a person must decide');
+export const differenceSchema = z.object({
+  id: uuid,
+  gateway: gatewaySchema,
+  date: z.string().describe('Day of the bill in Asia/Shanghai, yyyy-MM-dd'),
+  subject: z.enum(['payment', 'refund', 'fund']).describe("fund: a sum of the day's account movements"),
+  number: z.string().describe('Our number as the gateway has it; of a fund sum its kind'),
+  class: differenceClassSchema,
+  state: differenceStateSchema,
+  reason: z.string().describe('Stable identifier'),
+  orderId: z.string().nullable(),
+  transactionId: z.string().nullable().describe("The gateway's number"),
+  ours: z.object({
+    state: z.enum(['open', 'succeeded', 'ended']).nullable(),
+    amountFen: signedFen.nullable(),
+    feeFen: signedFen.nullable(),
+  }),
+  bill: z.object({
+    state: z.enum(['succeeded', 'processing', 'failed']).nullable(),
+    amountFen: signedFen.nullable(),
+    feeFen: signedFen.nullable(),
+    rows: z.int(),
+  }),
+  foundAt: instant,
+  updatedAt: instant,
+});
+export const differenceDetailSchema = differenceSchema.extend({
+  history: z.array(
+    z.object({
+      from: differenceStateSchema.nullable(),
+      to: differenceStateSchema,
+      reason: z.string(),
+      actor: z.string().describe("system, or the operator's name"),
+      note: z.string().nullable(),
+      at: instant,
+    }),
+  ),
+});
+export const differenceListSchema = z.object({ items: z.array(differenceSchema), nextCursor });
+export const differenceListQuerySchema = z.object({
+  gateway: gatewaySchema.optional(),
+  date: z.iso.date().optional(),
+  state: differenceStateSchema.optional(),
+  class: differenceClassSchema.optional(),
+  ...page,
+});
+export const differenceParametersSchema = z.object({ differenceId: uuid });
+export const differenceResolutionSchema = z.strictObject({
+  action: z
+    .enum(['dismiss', 'adjust'])
+    .describe('adjust: books a fee as charged, anything else into suspense'),
+  reason: lineOfText.trim().min(4).max(500).describe('Kept with the decision'),
+});
+
 // Service -------------------------------------------------------------------------------------------------------
 
 export const jobNameSchema = z.enum([
@@ -398,6 +460,7 @@ export const jobNameSchema = z.enum([
   'send-payouts',
   'publish-events',
   'check-ledger',
+  'reconcile-yesterday',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -55,3 +55,7 @@ export type SettlementList = z.infer<typeof settlements.settlementListSchema>;
 export type SettlementDetail = z.infer<typeof settlements.settlementDetailSchema>;
 export type SettlementTerms = z.infer<typeof settlements.settlementTermsSchema>;
 export type MerchantStatement = z.infer<typeof settlements.statementSchema>;
+export type Difference = z.infer<typeof schemas.differenceSchema>;
+export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
+export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;
+export type DifferenceResolution = z.infer<typeof schemas.differenceResolutionSchema>;

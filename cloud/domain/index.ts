@@ -7,3 +7,4 @@ export * from './orders';
 export * from './pricing';
 export * from './refunds';
 export * from './settlements';
+export * from './reconcile';

@@ -1,5 +1,8 @@
 import { fen, type Fen } from './money';
 
+/** A gateway as the owner of accounts. */
+export type GatewayOwner = 'wechatpay' | 'alipay';
+
 export type Unit = 'FEN' | 'POINTS';
 
 /**
@@ -20,6 +23,10 @@ export type LedgerAccount =
   | { readonly kind: 'suspense' }
   /** Money that a person returned outside the gateways; cleared when the books of the bank are closed. */
   | { readonly kind: 'refund_clearing' }
+  /** What gateways keep of the payments they bring. */
+  | { readonly kind: 'gateway_fee_expense' }
+  /** What a gateway's books and ours differ by, as a person decided; either sign, until it is explained. */
+  | { readonly kind: 'reconciliation_suspense'; readonly owner: GatewayOwner }
   /** Points given out: the counterpart of every user's points. */
   | { readonly kind: 'points_issued' }
   | { readonly kind: 'user_points'; readonly owner: string };
@@ -36,7 +43,15 @@ export interface Entry {
 }
 
 export type PostingKind =
-  'payment' | 'surplus' | 'surplus_refund' | 'refund' | 'settlement' | 'payout' | 'payout_return';
+  | 'payment'
+  | 'surplus'
+  | 'surplus_refund'
+  | 'refund'
+  | 'settlement'
+  | 'payout'
+  | 'payout_return'
+  | 'gateway_fee'
+  | 'reconciliation_adjustment';
 
 export interface Posting {
   readonly kind: PostingKind;
@@ -167,5 +182,26 @@ export function payoutReturnPosting(merchantId: string, source: PayoutSource, am
   return posting('payout_return', [
     { account: sourceAccount(source), unit: 'FEN', amount: positive(amountFen) },
     { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** The fee that a gateway kept of a payment; negative where it gives back with a refund. Throws LedgerError for none. */
+export function gatewayFeePosting(gateway: GatewayOwner, feeFen: Fen): Posting {
+  if (feeFen === 0) throw new LedgerError('a fee of nothing is not booked');
+  return posting('gateway_fee', [
+    { account: { kind: 'gateway_fee_expense' }, unit: 'FEN', amount: feeFen },
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -feeFen },
+  ]);
+}
+
+/**
+ * What a person books of a difference: `clearingFen` is what the gateway holds more than our books say, negative for less.
+ * Throws LedgerError for nothing.
+ */
+export function adjustmentPosting(gateway: GatewayOwner, clearingFen: Fen): Posting {
+  if (clearingFen === 0) throw new LedgerError('an adjustment of nothing is not booked');
+  return posting('reconciliation_adjustment', [
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: clearingFen },
+    { account: { kind: 'reconciliation_suspense', owner: gateway }, unit: 'FEN', amount: -clearingFen },
   ]);
 }

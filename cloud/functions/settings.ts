@@ -16,6 +16,8 @@ export interface WeChatPaySettings {
   readonly baseUrl: string;
   /** Public-key mode; undefined in platform-certificate mode. */
   readonly publicKey: { readonly id: string; readonly pem: string } | undefined;
+  /** What the gateway keeps of a payment by contract, in parts per million. */
+  readonly feeRatePpm: number;
 }
 
 export interface AlipaySettings {
@@ -23,6 +25,8 @@ export interface AlipaySettings {
   readonly appPrivateKey: string;
   readonly sellerId: string;
   readonly baseUrl: string;
+  /** What the gateway keeps of a payment by contract, in parts per million. */
+  readonly feeRatePpm: number;
   readonly verification:
     | { readonly mode: 'public_key'; readonly alipayPublicKey: string }
     | {
@@ -127,6 +131,16 @@ export class Reader {
   }
 }
 
+/** What both gateways charge by default: 0.6 %. */
+const FEE_RATE_PPM = 6_000;
+
+function readFeeRate(reader: Reader, name: string): number {
+  if (reader.optional(name) === undefined) return FEE_RATE_PPM;
+  return Number(
+    reader.required(name, 'give parts per million (6000 is 0.6 %), or leave it out', matching(/^\d{1,6}$/)),
+  );
+}
+
 const matching = (pattern: RegExp) => (value: string) => (pattern.test(value) ? value : undefined);
 const PRIVATE_KEY_HINT = 'give an RSA private key as PEM (with \\n for line ends) or the PEM as base64';
 const PUBLIC_KEY_HINT = 'give an RSA public key as PEM (with \\n for line ends) or the PEM as base64';
@@ -152,6 +166,7 @@ function readWeChatPay(reader: Reader): WeChatPaySettings {
       matching(/^.{32}$/),
     ),
     baseUrl: reader.baseUrl('WECHATPAY_BASE_URL', 'https://api.mch.weixin.qq.com'),
+    feeRatePpm: readFeeRate(reader, 'WECHATPAY_FEE_PPM'),
     publicKey: publicKeyMode
       ? {
           id: reader.required('WECHATPAY_PUBLIC_KEY_ID', both, matching(/^PUB_KEY_ID_\w+$/)),
@@ -173,6 +188,7 @@ function readAlipay(reader: Reader): AlipaySettings {
     appPrivateKey: reader.required('ALIPAY_APP_PRIVATE_KEY', PRIVATE_KEY_HINT, readPrivateKey),
     sellerId: reader.required('ALIPAY_SELLER_ID', 'give the seller number (2088…)', matching(/^2088\d{12}$/)),
     baseUrl: reader.baseUrl('ALIPAY_BASE_URL', 'https://openapi.alipay.com'),
+    feeRatePpm: readFeeRate(reader, 'ALIPAY_FEE_PPM'),
     verification: certificateMode
       ? {
           mode: 'certificate',

@@ -70,7 +70,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
   };
 }
 
-/** A gateway behind a breaker. Notifications are read without it: they come from the gateway and cost it nothing. */
+/**
+ * A gateway behind a breaker. Notifications are read without it: they come from the gateway and cost it nothing. Bills
+ * are fetched without it: they come from elsewhere and take long, which says nothing about payments.
+ */
 export function guarded(gateway: PaymentGateway, breaker: Breaker): PaymentGateway {
   const run = <T>(call: () => Promise<T>): Promise<T> => breaker.run(gateway.name, call);
   return {
@@ -82,6 +85,7 @@ export function guarded(gateway: PaymentGateway, breaker: Breaker): PaymentGatew
     queryRefund: (outTradeNo, outRefundNo) => run(() => gateway.queryRefund(outTradeNo, outRefundNo)),
     payOut: (request) => run(() => gateway.payOut(request)),
     queryPayout: (outBillNo) => run(() => gateway.queryPayout(outBillNo)),
+    fetchBill: (request) => gateway.fetchBill(request),
     parseNotification: (raw) => gateway.parseNotification(raw),
     accepted: gateway.accepted,
     rejected: (status) => gateway.rejected(status),

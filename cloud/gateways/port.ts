@@ -87,6 +87,44 @@ export interface PayoutReport {
   readonly reason: string | undefined;
 }
 
+export type BillKind = 'trade' | 'fund';
+
+export interface BillRequest {
+  /** `trade`: payments and refunds. `fund`: what moved on the account, fees among it. */
+  readonly kind: BillKind;
+  /** A day in Asia/Shanghai, `yyyy-MM-dd`. */
+  readonly date: string;
+}
+
+/** A payment or a refund as a day's trade bill tells it. */
+export interface TradeBillRow {
+  readonly bill: 'trade';
+  readonly kind: 'payment' | 'refund';
+  readonly outTradeNo: string;
+  /** Of refunds only. */
+  readonly outRefundNo: string | undefined;
+  /** The gateway's own number of the payment. */
+  readonly transactionId: string;
+  readonly state: 'succeeded' | 'processing' | 'failed';
+  /** What was paid, or given back. */
+  readonly amountFen: number;
+  /** What the gateway keeps; negative where it gives back. */
+  readonly feeFen: number;
+  readonly at: Date;
+  readonly description: string;
+}
+
+/** One movement on the account: what came in is positive. */
+export interface FundBillRow {
+  readonly bill: 'fund';
+  readonly kind: 'payment' | 'refund' | 'fee' | 'other';
+  readonly amountFen: number;
+  readonly transactionId: string;
+  readonly at: Date;
+}
+
+export type BillRow = TradeBillRow | FundBillRow;
+
 /** A notification whose signature, freshness and addressee have been verified. */
 export type Notification = { readonly id: string } & (
   | { readonly kind: 'payment'; readonly report: PaymentReport }
@@ -126,6 +164,13 @@ export interface PaymentGateway {
   payOut(request: PayoutRequest): Promise<PayoutReport>;
   /** Asks how a payout stands. An unknown number reports `not_found`. Throws GatewayError. */
   queryPayout(outBillNo: string): Promise<PayoutReport>;
+  /**
+   * The rows of a day's bill, none where nothing happened. The whole file is fetched and held against its hash or sums
+   * before the first row is given, and the last row only comes where the bill's own count and totals agree. Throws
+   * GatewayError: `refused` with BILL_NOT_READY where the gateway has not made it yet, `unknown` with BILL_DAMAGED where
+   * it is not what the gateway says it is; rows given before that are not to be used.
+   */
+  fetchBill(request: BillRequest): AsyncIterable<BillRow>;
   /** Verifies and reads a notification. Throws NotificationRejected; nothing may be changed then. */
   parseNotification(raw: RawNotification): Promise<Notification>;
   readonly accepted: NotificationAnswer;

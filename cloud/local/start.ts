@@ -8,6 +8,7 @@ import { startLocalCloud } from './cloud';
 import { keptSecrets } from './keep';
 import { portIsFree } from './ports';
 import { PostgresStartError, startPostgres } from './postgres';
+import { announce, withdraw } from './running';
 
 // Alipay's client writes its timestamps in the zone of the process.
 process.env.TZ = 'Asia/Shanghai';
@@ -92,10 +93,13 @@ async function main(): Promise<void> {
     throw error;
   });
 
+  await announce(dataDir, { databaseUrl, url: cloud.url, sandboxUrl: cloud.sandboxUrl });
+
   let ending = false;
   const end = async (status: number): Promise<void> => {
     if (ending) return;
     ending = true;
+    await withdraw(dataDir);
     await cloud.close();
     await postgres?.close();
     process.exit(status);

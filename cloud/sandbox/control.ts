@@ -2,6 +2,8 @@ import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import * as z from 'zod';
 
+import type { BillDesk } from './bills/desk';
+import { BILL_FAULT_KINDS } from './bills/faults';
 import type { Credentials } from './credentials';
 import { FAULT_KINDS, type Faults } from './faults';
 import type { HostInbox } from './host-inbox';
@@ -36,6 +38,23 @@ const subscriptionSchema = z.strictObject({
   times: z.int().min(1).max(1_000).default(1),
 });
 const repairSchema = z.strictObject({ outRefundNo: z.string() });
+const billFaultSchema = z.strictObject({
+  gateway: z.enum(['wechatpay', 'alipay']),
+  fault: z.strictObject({ kind: z.enum(BILL_FAULT_KINDS), number: z.string().max(64).optional() }),
+});
+const billClockSchema = z.strictObject({
+  aheadMs: z
+    .int()
+    .min(0)
+    .max(90 * 86_400_000),
+});
+const readyBillSchema = z.strictObject({
+  gateway: z.literal('wechatpay'),
+  kind: z.enum(['trade', 'fund']),
+  date: z.iso.date(),
+  path: z.string(),
+  sha1: z.string().regex(/^[0-9a-f]{40}$/),
+});
 const expireSchema = z.strictObject({ outTradeNo: z.string() });
 
 export interface ControlOptions {
@@ -47,6 +66,7 @@ export interface ControlOptions {
   readonly notifier: Notifier;
   readonly inbox: HostInbox;
   readonly revokeToken: () => void;
+  readonly desk: BillDesk;
   readonly books: Pick<Services, 'wechatpay' | 'alipay'>;
   readonly openPayable: (
     host: Host,
@@ -63,7 +83,7 @@ export interface ControlOptions {
 
 /** `/control/…`: what a person with a phone and a saboteur would do. */
 export function controlRoutes(options: ControlOptions): Hono {
-  const { users, windows, faults, notifier, books } = options;
+  const { users, windows, faults, notifier, desk, books } = options;
   const routes = new Hono();
   routes.use('/control/*', cors());
 
@@ -105,8 +125,27 @@ export function controlRoutes(options: ControlOptions): Hono {
   );
   routes.delete('/control/faults', (c) => {
     faults.clear();
+    desk.clearFaults();
     return c.body(null, 204);
   });
+  routes.post('/control/bills/faults', (c) =>
+    withBody(c, billFaultSchema, ({ gateway, fault }) => {
+      desk.addFault(gateway, fault);
+      return c.body(null, 204);
+    }),
+  );
+  routes.post('/control/bills/clock', (c) =>
+    withBody(c, billClockSchema, ({ aheadMs }) => {
+      desk.aheadMs = aheadMs;
+      return c.body(null, 204);
+    }),
+  );
+  routes.post('/control/bills/ready', (c) =>
+    withBody(c, readyBillSchema, (bill) => {
+      desk.addReady(bill);
+      return c.body(null, 204);
+    }),
+  );
   routes.post('/control/time-scale', (c) =>
     withBody(c, timeScaleSchema, ({ scale }) => {
       notifier.timeScale = scale;

@@ -9,6 +9,7 @@ import { Hono } from 'hono';
 import { createAlipay } from './alipay/alipay';
 import { alipayDelivery } from './alipay/delivery';
 import { gatewayRoutes } from './alipay/routes';
+import { BillDesk } from './bills/desk';
 import { cashierRoutes } from './cashier/routes';
 import { controlRoutes } from './control';
 import { credentialsOf, type Credentials } from './credentials';
@@ -59,6 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keys = options.keys ?? (await generateKeys(now()));
   const faults = new Faults();
   const inbox = new HostInbox();
+  const desk = new BillDesk(now);
   const users = new Users({ wechatAppId: keys.wechat.appId, alipayAppId: keys.alipay.appId, now });
   const notifier = new Notifier(
     { now, takeFault: (gateway) => faults.take(gateway, 'notify'), log },
@@ -76,6 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     payeesConfirmAfterMs: options.payeesConfirmAfterMs,
     takeFault: (operation) => faults.take('wechatpay', operation),
     deliver: (delivery) => notifier.deliver(delivery),
+    desk,
   });
   const alipay = createAlipay({
     appId: keys.alipay.appId,
@@ -84,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     alipayPrivateKey: keys.alipay.alipayPrivateKey,
     certificates: keys.alipay.certificates,
     now,
+    bills: { desk, origin: () => url },
     newId: () => randomBytes(16).toString('hex'),
     findBuyer: (openId) => {
       const user = users.withOpenId(openId)?.alipay;
@@ -117,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     '/',
     gatewayRoutes(
       alipay.gateway,
+      desk,
       (operation) => faults.take('alipay', operation),
       (ms) => sleep(ms),
     ),
@@ -159,6 +164,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       notifier,
       inbox,
       revokeToken: () => token.revoke(),
+      desk,
       books: services,
       openPayable: (host, params, user) => openPayable(services, host, params, user),
       payCode: (code) => payCode(services, code),

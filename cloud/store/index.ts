@@ -54,6 +54,7 @@ export {
   recordPayoutStands,
   type RecordedPayout,
 } from './payouts';
+export * as reconcile from './reconcile';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';

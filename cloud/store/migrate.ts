@@ -7,6 +7,7 @@ import * as orders from './migrations/0003-orders';
 import * as ledger from './migrations/0004-ledger';
 import * as refunds from './migrations/0005-refunds';
 import * as ledgerScale from './migrations/0006-ledger-scale';
+import * as reconcile from './migrations/0007-reconcile';
 import * as settlements from './migrations/0008-settlements';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-ledger': ledger,
   '0005-refunds': refunds,
   '0006-ledger-scale': ledgerScale,
+  '0007-reconcile': reconcile,
   '0008-settlements': settlements,
 };
 

@@ -1,7 +1,17 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 import type { CategoryId, Host, MessageKind, Method } from '../contract/types';
-import type { AttemptState, MethodPricing, OrderState, PostingKind, RefundState, Unit } from '../domain';
+import type {
+  AttemptState,
+  DifferenceClass,
+  MethodPricing,
+  OrderState,
+  OurSide,
+  PostingKind,
+  RefundState,
+  TheirSide,
+  Unit,
+} from '../domain';
 import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
@@ -208,6 +218,58 @@ interface MessagesTable {
   createdAt: Fixed<Date>;
 }
 
+interface ReconRunsTable {
+  id: Fixed<string>;
+  gateway: Fixed<string>;
+  day: Fixed<string>;
+  executed: Fixed<boolean>;
+  startedAt: Fixed<Date>;
+  finishedAt: Date | null;
+  billRows: Generated<number>;
+  matched: Generated<number>;
+  repaired: Generated<number>;
+  feesBooked: Generated<number>;
+  unresolved: Generated<number>;
+}
+
+export interface DifferencesTable {
+  id: Fixed<string>;
+  gateway: Fixed<'wechatpay' | 'alipay'>;
+  day: Fixed<string>;
+  subject: Fixed<'payment' | 'refund' | 'fund'>;
+  /** Our number of the payment or refund; of a difference of sums the kind of movement. */
+  number: Fixed<string>;
+  class: DifferenceClass;
+  state: 'open' | 'repaired' | 'dismissed' | 'waiting';
+  reason: string;
+  /** The attempt or refund; null where the number is none of ours. */
+  subjectId: string | null;
+  orderId: string | null;
+  attemptId: string | null;
+  transactionId: string | null;
+  ourState: OurSide['state'] | null;
+  ourAmountFen: number | null;
+  ourFeeFen: number | null;
+  billState: TheirSide['state'] | null;
+  billAmountFen: number | null;
+  billFeeFen: number | null;
+  billRows: number;
+  runId: string;
+  foundAt: Fixed<Date>;
+  updatedAt: Date;
+}
+
+interface DifferenceHistoryTable {
+  differenceId: Fixed<string>;
+  id: Generated<number>;
+  fromState: Fixed<DifferencesTable['state'] | null>;
+  toState: Fixed<DifferencesTable['state']>;
+  reason: Fixed<string>;
+  actor: Fixed<string>;
+  note: Fixed<string | null>;
+  at: Fixed<Date>;
+}
+
 /** The tables in camel case; PostgreSQL has them in snake case. Amounts in fen, times in UTC. */
 export interface Tables {
   accounts: AccountsTable;
@@ -229,4 +291,7 @@ export interface Tables {
   settlementLines: SettlementLinesTable;
   payouts: PayoutsTable;
   settlementHistory: SettlementHistoryTable;
+  reconRuns: ReconRunsTable;
+  differences: DifferencesTable;
+  differenceHistory: DifferenceHistoryTable;
 }

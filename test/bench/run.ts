@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context)
   posting: () => import('./posting'),
   order: () => import('./order'),
   coldstart: () => import('./coldstart'),
+  reconcile: () => import('./reconcile'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

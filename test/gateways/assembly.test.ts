@@ -27,6 +27,7 @@ const settings: Settings = {
     mchPrivateKey: keys.privateKey,
     apiV3Key: 'k'.repeat(32),
     baseUrl,
+    feeRatePpm: 6_000,
     publicKey: { id: 'PUB_KEY_ID_1', pem: keys.publicKey },
   },
   alipay: {
@@ -34,6 +35,7 @@ const settings: Settings = {
     appPrivateKey: keys.privateKey,
     sellerId: '2088000000000001',
     baseUrl,
+    feeRatePpm: 6_000,
     verification: { mode: 'public_key', alipayPublicKey: keys.publicKey },
   },
 };

@@ -111,7 +111,7 @@ describe('a breaker', () => {
   });
 });
 
-it('guards every call of a gateway but the reading of notifications', async () => {
+it('guards every call of a gateway but the reading of notifications and the fetching of bills', async () => {
   const rejection = failWith('unknown');
   const parseNotification = jest.fn().mockResolvedValue({ id: '1', kind: 'ignored', eventType: 'x' });
   const gateway: PaymentGateway = {
@@ -123,6 +123,7 @@ it('guards every call of a gateway but the reading of notifications', async () =
     queryRefund: jest.fn(rejection),
     payOut: jest.fn(rejection),
     queryPayout: jest.fn(rejection),
+    fetchBill: jest.fn(),
     parseNotification,
     accepted: { status: 200, contentType: 'text/plain', body: 'success' },
     rejected: (status) => ({ status, contentType: 'text/plain', body: 'failure' }),

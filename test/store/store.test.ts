@@ -66,6 +66,7 @@ describe('migrations', () => {
         '0004-ledger',
         '0005-refunds',
         '0006-ledger-scale',
+        '0007-reconcile',
         '0008-settlements',
       ]);
       expect(await migrate(first)).toEqual([]);

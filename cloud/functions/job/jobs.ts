@@ -12,6 +12,7 @@ import { sendRefund } from '../settlement/refund';
 import { closeSafely, settleByQuery } from '../settlement/settle';
 import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
+import { reconcileYesterday } from './reconcile';
 
 export type { JobReport } from './items';
 
@@ -92,6 +93,7 @@ export const JOBS = {
   'send-payouts': sendPayouts,
   'publish-events': publishEvents,
   'check-ledger': checkLedger,
+  'reconcile-yesterday': reconcileYesterday,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -14,6 +14,7 @@ import {
   refundSchema,
   tradeSchema,
 } from './answers';
+import { fetchBill } from './bills';
 import { createClient, type Client, type Request, type Verification } from './client';
 import { failure, hasCode, unbelievable } from './errors';
 import { parseNotification } from './notification';
@@ -181,6 +182,7 @@ export function createAlipay(options: AlipayOptions): PaymentGateway {
     },
     queryRefund,
     ...createPayouts({ client, enabled: options.payouts ?? false }),
+    fetchBill: (request) => fetchBill(request, { client, baseUrl: options.baseUrl }),
     parseNotification: (raw) =>
       parseNotification(raw, { appId, sellerId, alipayKey, certificateSn: client.certificateSn, now }),
     accepted: { status: 200, contentType: 'text/plain', body: 'success' },

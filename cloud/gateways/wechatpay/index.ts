@@ -14,6 +14,7 @@ import {
   refundSchema,
   transactionSchema,
 } from './answers';
+import { fetchBill } from './bills';
 import { createClient, type Call } from './client';
 import { failure, hasCode, unbelievable } from './errors';
 import { parseNotification } from './notification';
@@ -199,6 +200,15 @@ export function createWeChatPay(options: WeChatPayOptions): PaymentGateway {
       }
     },
     ...payouts,
+    fetchBill: (request) =>
+      fetchBill(request, {
+        mchId,
+        mchSerial: options.mchSerial,
+        privateKey,
+        baseUrl: options.baseUrl,
+        now,
+        ask,
+      }),
     parseNotification: (raw) => parseNotification(raw, { appId, mchId, apiV3Key, keys: client.keys, now }),
     accepted: answer(200, 'SUCCESS', '成功'),
     rejected: (status) => answer(status, 'FAIL', '失败'),

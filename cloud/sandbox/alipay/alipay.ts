@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 
 import { TransferBook } from '../transfers';
 import { formatBeijingTime } from './beijing-time';
+import { type BillOffice } from './bill-methods';
 import { certificateSn, type AlipayCertificates } from './certificates';
 import { createGateway, type Gateway } from './gateway';
 import { type Merchant } from './merchant';
@@ -27,6 +28,7 @@ export interface AlipayOptions {
   readonly alipayPrivateKey: string;
   readonly certificates: AlipayCertificates;
   readonly now: () => Date;
+  readonly bills: BillOffice;
   /** 32 hex characters, different on each call. */
   readonly newId: () => string;
   readonly findBuyer: (openId: string) => Buyer | undefined;
@@ -107,7 +109,7 @@ export function createAlipay(options: AlipayOptions): Alipay {
       alipayRootCertSn: certificateSn(certificates.alipayRootCert),
       now: options.now,
     },
-    methods: listMethods(merchant, desk, oauth, certificate),
+    methods: listMethods(merchant, desk, oauth, certificate, options.bills),
     alipayPrivateKey: options.alipayPrivateKey,
     alipayCertSn: certificate.sn,
   });

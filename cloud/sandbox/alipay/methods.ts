@@ -1,3 +1,4 @@
+import { queryBillUrl, type BillOffice } from './bill-methods';
 import { Refusal } from './errors';
 import { type Method } from './gateway';
 import { type Call, type Merchant } from './merchant';
@@ -19,6 +20,7 @@ export function listMethods(
   desk: TransferDesk,
   oauth: (parameters: Parameters) => object,
   certificate: { readonly pem: string; readonly sn: string },
+  bills: BillOffice,
 ): Readonly<Record<string, Method>> {
   const trade = (run: (merchant: Merchant, call: Call) => object): Method => ({
     enveloped: true,
@@ -35,6 +37,10 @@ export function listMethods(
     'alipay.open.app.mini.templatemessage.send': trade(sendTemplateMessage),
     'alipay.fund.trans.uni.transfer': { enveloped: true, run: (call) => makeTransfer(desk, call) },
     'alipay.fund.trans.common.query': { enveloped: true, run: (call) => queryTransfer(desk, call) },
+    'alipay.data.dataservice.bill.downloadurl.query': {
+      enveloped: true,
+      run: (call) => queryBillUrl(merchant, bills, call),
+    },
     'alipay.open.app.alipaycert.download': {
       enveloped: true,
       run: ({ biz }) => {

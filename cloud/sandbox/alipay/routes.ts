@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 
+import { type BillDesk } from '../bills/desk';
 import { type Gateway } from './gateway';
 
 /** What may go wrong with one call, by its method name. */
@@ -7,9 +8,10 @@ export type TakeFault = (
   operation: string,
 ) => { readonly kind: string; readonly delayMs: number } | undefined;
 
-/** `/gateway.do`. Replies are JSON, but the real one calls them text/html. */
+/** `/gateway.do`, whose replies are JSON that the real one calls text/html; and where bills are fetched. */
 export function gatewayRoutes(
   gateway: Gateway,
+  desk: BillDesk,
   takeFault: TakeFault,
   sleep: (durationMs: number) => Promise<void>,
 ): Hono {
@@ -32,6 +34,12 @@ export function gatewayRoutes(
     );
     if (fault?.kind === 'timeout_after_commit') await sleep(fault.delayMs);
     return context.body(reply, 200, { 'content-type': 'text/html;charset=utf-8' });
+  });
+  // The address is the secret: whoever has it gets the file.
+  routes.get('/alipay/bill/download', (context) => {
+    const file = desk.take(context.req.query('token') ?? '');
+    if (file === undefined || !('bytes' in file)) return context.text('下载链接已失效', 403);
+    return context.body(new Uint8Array(file.bytes), 200, { 'content-type': 'application/zip' });
   });
   return routes;
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 
 import type { Hono } from 'hono';
 
+import type { BillDesk } from '../bills/desk';
 import type { Fault } from '../faults';
 import type { SandboxKeys } from '../keys';
 import type { Delivery } from '../notifier';
@@ -22,6 +23,7 @@ export interface WeChatPayOptions {
   readonly payeesConfirmAfterMs: number | undefined;
   readonly takeFault: (operation: string) => Fault | undefined;
   readonly deliver: (delivery: Delivery) => void;
+  readonly desk: BillDesk;
 }
 
 /** The WeChat Pay side: its transactions, its routes and what it tells the merchant. */
@@ -60,6 +62,7 @@ export function createWeChatPay(options: WeChatPayOptions): {
     appId: wechat.appId,
     apiV3Key: wechatpay.apiV3Key,
     book,
+    desk: options.desk,
     admission: {
       mchId: wechatpay.mchId,
       mchSerial: wechatpay.mchSerial,

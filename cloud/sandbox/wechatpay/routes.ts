@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Hono, type Context } from 'hono';
 
+import type { BillDesk } from '../bills/desk';
 import type { Fault, FaultKind } from '../faults';
 import { describeRefund, describeTransaction } from './answers';
+import { billAnswer, downloadRoutes } from './bill-routes';
 import type { Book, RefundEnd, Terms, Transaction } from './book';
 import { Refusal } from './errors';
 import { readClose, readOrder, readRefund } from './requests';
@@ -17,6 +19,7 @@ export interface RoutesOptions {
   readonly admission: Admission;
   readonly apiV3Key: string;
   readonly book: Book;
+  readonly desk: BillDesk;
   /** PEM of the certificate whose key `certificateSigner` holds. */
   readonly platformCertificate: string;
   readonly certificateSigner: Signer;
@@ -33,6 +36,8 @@ export interface Call {
   readonly query: (name: string) => string | undefined;
   readonly signer: Signer;
   readonly fault: FaultKind | undefined;
+  /** Scheme, host and port the request came to. */
+  readonly origin: string;
 }
 
 /** How a refund ends that is asked for under a fault. */
@@ -63,13 +68,21 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
     let status: number;
     let answer: object | undefined;
     try {
-      const { pathname, search } = new URL(c.req.url);
+      const { pathname, search, origin } = new URL(c.req.url);
       const target = `${pathname}${search}`;
       admit({ method: c.req.method, target, body, header: (name) => c.req.header(name) }, admission);
       const parameter = (name: string): string => c.req.param(name) ?? '';
       const header = (name: string) => c.req.header(name);
       const query = (name: string) => c.req.query(name);
-      ({ status, body: answer } = run({ body, header, parameter, query, signer, fault: fault?.kind }));
+      ({ status, body: answer } = run({
+        body,
+        header,
+        parameter,
+        query,
+        signer,
+        origin,
+        fault: fault?.kind,
+      }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ({ status, body: answer } = error);
@@ -177,6 +190,16 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
   );
 
   addTransferRoutes(routes, handle, { appId, mchId, ...options.transfers });
+  const bills = { appId, mchId, book, desk: options.desk, admission };
+  routes.get(
+    '/v3/bill/tradebill',
+    handle('tradebill', (call) => ({ status: 200, body: billAnswer(bills, 'trade', call) })),
+  );
+  routes.get(
+    '/v3/bill/fundflowbill',
+    handle('fundflowbill', (call) => ({ status: 200, body: billAnswer(bills, 'fund', call) })),
+  );
+  routes.route('/', downloadRoutes(bills));
 
   function assertMerchant(given: string): void {
     if (given !== mchId) throw new Refusal(400, 'PARAM_ERROR', '商户号与签名中的商户号不一致');

@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+
+import { accountId, fen, gatewayFeePosting } from '../../domain';
+import type { Database } from '../database';
+import type { BillDay } from './match';
+
+/**
+ * Books the gateway's fee of every line of `compared` that agrees, as `gatewayFeePosting` of the domain does, under an id
+ * that follows from the payment's or refund's: a fee is booked once however often its bill is read. Answers how many.
+ */
+export async function bookFees(db: Database, { gateway, now }: BillDay): Promise<number> {
+  // The accounts are the domain's; the amounts are the bill's.
+  const [expense, clearing] = gatewayFeePosting(gateway, fen(1)).entries;
+  if (expense === undefined || clearing === undefined) throw new Error('a fee has two entries');
+  const { rows } = await sql<{ booked: number }>`
+    with due as materialized (
+      select derived_id('gateway_fee:' || subject || ':' || our_id) as id, order_id, attempt_id, bill_fee_fen as fee_fen
+        from compared where class is null and bill_state = 'succeeded' and bill_fee_fen <> 0 and our_fee_fen is null
+    ), posted as (
+      insert into postings (id, kind, order_id, attempt_id, created_at)
+        select id, 'gateway_fee', order_id, attempt_id, ${now} from due
+    ), entered as (
+      insert into entries (posting_id, account, unit, amount)
+        select id, ${accountId(expense.account)}, 'FEN', fee_fen from due
+        union all
+        select id, ${accountId(clearing.account)}, 'FEN', -fee_fen from due
+    )
+    select count(*) as booked from due`.execute(db);
+  return rows[0]?.booked ?? 0;
+}
