@@ -37,6 +37,7 @@ describe.each(SETUPS)('%s with %s against the sandbox', (name, mode) => {
       transactionId: expect.stringMatching(/^\d{16,32}$/),
       totalFen: 8888,
       succeededAt: expect.any(Date),
+      ...(name === 'wechatpay' && { payerOpenId: request.payerOpenId }),
     });
     expect(Math.abs((queried.succeededAt?.getTime() ?? 0) - Date.now())).toBeLessThan(5_000);
 
