@@ -1,5 +1,7 @@
+export * from './blocks';
 export * from './codes';
 export * from './ledger';
+export * from './merkle';
 export * from './money';
 export * from './orders';
 export * from './pricing';

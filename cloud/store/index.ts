@@ -14,6 +14,10 @@ export * as idempotency from './idempotency';
 export { markNotificationApplied, receiveNotification } from './inbox';
 export { claimExpiredOrders, claimRequestedRefunds, claimUnresolvedAttempts } from './jobs';
 export { verifyLedger, type LedgerReport } from './ledger';
+export { balanceOf, statementOf, type Statement } from './balances';
+export { dailyHeads, proveOrder, type Head, type InclusionProof } from './proofs';
+export { lastBlock, sealBlock, TransactionNumbersWentBack, type LedgerSigner } from './seal';
+export { verifyBlocks, type BlocksReport } from './verify-blocks';
 export {
   createLink,
   getLink,
