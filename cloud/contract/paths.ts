@@ -14,10 +14,13 @@ export const paths = {
   quotes: '/v1/quotes',
   orders: '/v1/orders',
   order: (orderId: string) => `/v1/orders/${enc(orderId)}`,
+  orderProof: (orderId: string) => `/v1/orders/${enc(orderId)}/proof`,
   orderCancel: (orderId: string) => `/v1/orders/${enc(orderId)}/cancel`,
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   notify: (gateway: 'wechatpay' | 'alipay') => `/v1/notify/${gateway}`,
+  ledgerHeads: '/v1/ledger/heads',
+  ledgerProofPage: '/v1/ledger/proof.html',
   jobsRun: '/v1/jobs/run',
   openapi: '/v1/openapi.json',
 } as const;

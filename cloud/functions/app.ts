@@ -2,6 +2,7 @@ import type { Dependencies } from './dependencies';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
+import { routes as ledger } from './ledger';
 import { routes as merchant } from './merchant';
 import { mount } from './mount';
 import { routes as notification } from './notification';
@@ -13,4 +14,4 @@ import { routes as session } from './session';
 
 /** The whole API in one app. */
 export const createApp = (deps: Dependencies): App =>
-  mount(deps, session, merchant, fee, order, payment, notification, job, operator, openapi);
+  mount(deps, session, merchant, fee, order, payment, notification, ledger, job, operator, openapi);

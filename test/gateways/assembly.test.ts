@@ -17,6 +17,7 @@ const settings: Settings = {
   sessionSecret: '',
   jobSecret: undefined,
   operators: new Map(),
+  ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {
     mchId: '1900000001',

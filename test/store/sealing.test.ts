@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 
-import { isLedgerSignature, ledgerSigner } from '../../cloud/functions/ledger-key';
+import { isLedgerSignature, ledgerSigner } from '../../cloud/functions/ledger/key';
 import {
   balanceOf,
   dailyHeads,

@@ -6,10 +6,12 @@ import {
   claimUnresolvedAttempts,
   completeOutbox,
   failOutbox,
+  sealBlock,
   verifyLedger,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
+import { ledgerSigner } from '../ledger/key';
 import { sendRefund } from '../settlement/refund';
 import { closeSafely, settleByQuery } from '../settlement/settle';
 
@@ -76,6 +78,23 @@ const publishEvents: Job = async (deps) => {
   return report;
 };
 
+/** Blocks of one run at most; the next goes on. */
+const BLOCKS_MAX = 20;
+
+const sealLedger: Job = async (deps) => {
+  const report = { blocks: 0, leaves: 0 };
+  const { ledgerSigningKey } = deps.settings;
+  if (ledgerSigningKey === undefined) return report;
+  const signer = ledgerSigner(ledgerSigningKey);
+  while (report.blocks < BLOCKS_MAX) {
+    const leaves = await sealBlock(deps.db, signer, { now: deps.now() });
+    if (leaves === 0) break;
+    report.blocks += 1;
+    report.leaves += leaves;
+  }
+  return report;
+};
+
 const checkLedger: Job = async (deps) => {
   const { entries, violations } = await verifyLedger(deps.db);
   for (const violation of violations) deps.log('error', 'ledger_violation', { violation });
@@ -88,6 +107,7 @@ export const JOBS = {
   'close-expired-orders': closeExpiredOrders,
   'send-requested-refunds': sendRequestedRefunds,
   'publish-events': publishEvents,
+  'seal-ledger': sealLedger,
   'check-ledger': checkLedger,
 } as const satisfies Record<JobName, Job>;
 

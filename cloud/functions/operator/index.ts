@@ -4,9 +4,10 @@ import type { Dependencies } from '../dependencies';
 import type { App, Env } from '../http/environment';
 import { operatorOnly } from '../http/operator';
 import type { Routes } from '../mount';
+import { routes as ledger } from './ledger';
 
 /** What operators do, a file for each concern. */
-const CONCERNS: readonly Routes[] = [];
+const CONCERNS: readonly Routes[] = [ledger];
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

@@ -1,7 +1,7 @@
 import type { Language } from '../../contract/errors';
-import type { Host, Order, OrderDetail } from '../../contract/types';
+import type { Host, InclusionProof as ProofAnswer, Order, OrderDetail } from '../../contract/types';
 import type { GatewayName } from '../../gateways/port';
-import type { HistoryRow, OrderRow } from '../../store';
+import type { HistoryRow, InclusionProof, OrderRow } from '../../store';
 import { methodPrices } from '../fee/price';
 import { merchantAnswer } from '../merchant/answers';
 import { historyText } from '../wording';
@@ -49,4 +49,15 @@ export const orderDetailAnswer = (
     actor: entry.actor,
     at: entry.at.toISOString(),
   })),
+});
+
+/** A proof as people copy it: bytes as text. */
+export const proofAnswer = (proof: InclusionProof): ProofAnswer => ({
+  version: 1,
+  leaf: proof.leaf,
+  place: proof.place,
+  path: proof.path.map((node) => Buffer.from(node).toString('hex')),
+  header: proof.header,
+  signature: Buffer.from(proof.signature).toString('base64'),
+  publicKey: Buffer.from(proof.publicKey).toString('base64'),
 });

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
-import type { LedgerSigner } from '../store';
+import type { LedgerSigner } from '../../store';
 
 /** What comes before the 32 bytes of an Ed25519 public key in its SPKI form (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
