@@ -138,6 +138,11 @@ export const ERRORS = {
     'zh-CN': '订单当前不能取消',
     en: 'This order cannot be cancelled now.',
   },
+  proof_not_ready: {
+    status: 409,
+    'zh-CN': '凭证正在生成，请稍后再试',
+    en: 'The proof is not ready yet. Please try again soon.',
+  },
   method_unavailable: {
     status: 409,
     'zh-CN': '该支付方式暂不可用',

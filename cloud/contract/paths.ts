@@ -14,6 +14,7 @@ export const paths = {
   quotes: '/v1/quotes',
   orders: '/v1/orders',
   order: (orderId: string) => `/v1/orders/${enc(orderId)}`,
+  orderProof: (orderId: string) => `/v1/orders/${enc(orderId)}/proof`,
   orderCancel: (orderId: string) => `/v1/orders/${enc(orderId)}/cancel`,
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
@@ -29,6 +30,8 @@ export const paths = {
   operatorDifference: (differenceId: string) => `/v1/operator/differences/${enc(differenceId)}`,
   operatorDifferenceResolve: (differenceId: string) =>
     `/v1/operator/differences/${enc(differenceId)}/resolve`,
+  ledgerHeads: '/v1/ledger/heads',
+  ledgerProofPage: '/v1/ledger/proof.html',
   jobsRun: '/v1/jobs/run',
   operatorSettlements: '/v1/operator/settlements',
   operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,

@@ -331,6 +331,72 @@ export const deadLetterSchema = z.object({
 });
 export const deadLetterListQuerySchema = z.object(page);
 export const deadLetterListSchema = z.object({ items: z.array(deadLetterSchema), nextCursor });
+// Proofs of the ledger -------------------------------------------------------------------------------------------
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+export const inclusionProofSchema = z
+  .object({
+    version: z.literal(1),
+    leaf: z.string().describe('The posting as it was sealed: JSON, hashed as these very characters'),
+    place: z.int().describe('Place of the leaf in its block, from 0'),
+    path: z.array(hex).describe('Neighbours on the way to the root (RFC 9162)'),
+    header: z
+      .string()
+      .describe('Header of the block: JSON with number, root and the hash of the block before'),
+    signature: z.string().describe('Ed25519 over "tpwallet ledger head", a line end and the header; base64'),
+    publicKey: z.string().describe('The 32 bytes of the key that signed; base64'),
+  })
+  .describe('Shows that a payment is in the ledger whose heads are published');
+export const ledgerHeadSchema = z.object({
+  block: z.int(),
+  header: z.string(),
+  signature: z.string(),
+  publicKey: z.string(),
+  sealedAt: instant,
+});
+export const ledgerHeadsSchema = z.object({
+  publicKey: z.string().describe('The key that signs now; 32 bytes, base64'),
+  heads: z.array(ledgerHeadSchema).describe('The last head of each day, newest first; at most 31'),
+});
+
+const ledgerUnitSchema = z.enum(['FEN', 'POINTS']);
+export const ledgerAccountParametersSchema = z.object({
+  account: z.string().regex(/^[a-z_]+(:[0-9A-Za-z_-]+)?$/),
+});
+export const ledgerBalanceQuerySchema = z.object({
+  unit: ledgerUnitSchema.default('FEN'),
+  at: z.iso.datetime({ offset: true }).optional().describe('Now where it is left out'),
+});
+export const ledgerBalanceSchema = z.object({
+  account: z.string(),
+  unit: ledgerUnitSchema,
+  at: instant,
+  balance: z.int().describe("With the ledger's sign: what we owe is negative"),
+});
+export const ledgerStatementQuerySchema = z.object({
+  unit: ledgerUnitSchema.default('FEN'),
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+  ...page,
+});
+export const ledgerStatementSchema = z.object({
+  account: z.string(),
+  unit: ledgerUnitSchema,
+  opening: z.int().describe('Before the first line of the time asked for'),
+  closing: z.int().describe('After its last'),
+  sealedTo: instant.nullable().describe('Lines up to then never change'),
+  lines: z.array(
+    z.object({
+      postingId: uuid,
+      kind: z.string(),
+      orderId: uuid.nullable(),
+      bookedAt: instant,
+      amount: z.int(),
+      balance: z.int().describe('After this line'),
+    }),
+  ),
+  nextCursor,
+});
 
 // Events that leave through the outbox --------------------------------------------------------------------------
 
@@ -459,6 +525,7 @@ export const jobNameSchema = z.enum([
   'close-settlements',
   'send-payouts',
   'publish-events',
+  'seal-ledger',
   'check-ledger',
   'reconcile-yesterday',
 ]);

@@ -2,6 +2,7 @@ import type { Dependencies } from './dependencies';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
+import { routes as ledger } from './ledger';
 import { routes as merchant } from './merchant';
 import { routes as message } from './message';
 import { mount } from './mount';
@@ -14,4 +15,4 @@ import { routes as session } from './session';
 
 /** The whole API in one app. */
 export const createApp = (deps: Dependencies): App =>
-  mount(deps, session, merchant, fee, order, payment, notification, message, job, operator, openapi);
+  mount(deps, session, merchant, fee, order, payment, notification, message, ledger, job, operator, openapi);

@@ -46,6 +46,14 @@ export function readPublicKey(value: string): string | undefined {
     : undefined;
 }
 
+/** An Ed25519 private key as PKCS#8 PEM, read from PEM; or undefined. */
+export function readSigningKey(value: string): string | undefined {
+  const key = firstReadable([() => createPrivateKey(pemText(value))]);
+  return key?.asymmetricKeyType === 'ed25519'
+    ? key.export({ type: 'pkcs8', format: 'pem' }).toString()
+    : undefined;
+}
+
 /** One or more X.509 certificates as PEM; undefined where the text is no certificate. */
 export function readCertificate(value: string): string | undefined {
   const text = pemText(value);

@@ -1,6 +1,6 @@
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readPayouts } from './settings-payouts';
-import { readCertificate, readPrivateKey, readPublicKey } from './settings-pem';
+import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
   readonly appId: string;
@@ -60,6 +60,8 @@ export interface Settings {
   readonly jobSecret: string | undefined;
   /** Who may call the operator's API: SHA-256 (hex) of each one's token, and the name kept with what they do. */
   readonly operators: ReadonlyMap<string, string>;
+  /** Ed25519 private key (PEM) that signs the ledger's heads; undefined turns sealing and proofs off. */
+  readonly ledgerSigningKey: string | undefined;
   readonly wechat: WeChatSettings;
   readonly wechatpay: WeChatPaySettings;
   readonly alipay: AlipaySettings;
@@ -265,6 +267,14 @@ export function readSettings(environment: Environment): Settings {
             matching(/^.{32,}$/),
           ),
     operators: readOperators(reader),
+    ledgerSigningKey:
+      reader.optional('LEDGER_SIGNING_KEY') === undefined
+        ? undefined
+        : reader.required(
+            'LEDGER_SIGNING_KEY',
+            'give an Ed25519 private key as PEM (openssl genpkey -algorithm ed25519), or leave it out',
+            readSigningKey,
+          ),
     wechat: {
       appId: reader.required('WECHAT_APP_ID', 'give the mini-program app id (wx…)', matching(/^wx\w{8,30}$/)),
       appSecret: reader.required(

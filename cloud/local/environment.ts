@@ -12,6 +12,8 @@ export interface EnvironmentOptions {
   readonly jobSecret: string;
   /** Token of the operator `alice`, and of `bob`, who confirms what she does. */
   readonly operatorTokens?: { readonly alice: string; readonly bob: string } | undefined;
+  /** Ed25519 private key, PEM. */
+  readonly ledgerSigningKey?: string | undefined;
   readonly wechatpayMode?: VerificationMode | undefined;
   /** Certificate mode where Alipay pays out, which it does in no other. */
   readonly alipayMode?: VerificationMode | undefined;
@@ -48,6 +50,7 @@ export function sandboxEnvironment(
     OPERATORS: Object.entries(options.operatorTokens ?? {})
       .map(([name, token]) => `${name}:${createHash('sha256').update(token).digest('hex')}`)
       .join(','),
+    LEDGER_SIGNING_KEY: options.ledgerSigningKey ?? '',
     WECHAT_APP_ID: wechat.appId,
     WECHAT_APP_SECRET: wechat.appSecret,
     WECHAT_API_BASE_URL: wechat.apiBaseUrl,

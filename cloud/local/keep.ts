@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,6 +9,7 @@ export interface Kept {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly ledgerSigningKey: string;
   readonly operatorTokens: { readonly alice: string; readonly bob: string };
 }
 
@@ -22,9 +23,14 @@ export async function keptSecrets(dataDir: string): Promise<Kept> {
     keys: parts.keys ?? (await generateKeys(new Date())),
     sessionSecret: parts.sessionSecret ?? secret(),
     jobSecret: parts.jobSecret ?? secret(),
+    ledgerSigningKey: parts.ledgerSigningKey ?? newSigningKey(),
     operatorTokens: parts.operatorTokens ?? { alice: secret(), bob: secret() },
   };
   await mkdir(dataDir, { recursive: true });
   await writeFile(file, JSON.stringify(kept), { mode: 0o600 });
   return kept;
 }
+
+/** Ed25519, PKCS#8 PEM. */
+export const newSigningKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

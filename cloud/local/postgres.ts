@@ -82,6 +82,20 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
+/** The database of the server that runs on this data folder now; undefined where none does. */
+export async function runningDatabase(dataDir: string, database: string): Promise<string | undefined> {
+  const lock = await readFile(path.join(dataDir, 'cluster/postmaster.pid'), 'utf8').catch(() => undefined);
+  // Its fourth line is the port.
+  const port = Number(lock?.split('\n')[3]);
+  if (!Number.isInteger(port) || port === 0) return undefined;
+  const password = (await readFile(path.join(dataDir, 'password'), 'utf8')).trim();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
+  return withClient(url, async () => undefined).then(
+    () => url,
+    () => undefined,
+  );
+}
+
 /** Makes `database` on the server at `maintenanceUrl` unless it exists; resolves with its URL. */
 export async function ensureDatabase(maintenanceUrl: string, database: string): Promise<string> {
   await withClient(maintenanceUrl, async (client) => {

@@ -14,8 +14,11 @@ export * as idempotency from './idempotency';
 export { markNotificationApplied, receiveNotification } from './inbox';
 export { claimDueRefunds, claimExpiredOrders, claimUnresolvedAttempts } from './jobs';
 export { lockMerchantFunds, merchantFunds } from './merchant-funds';
-export { refundsInvariants } from './invariants/refunds';
 export { verifyLedger, type LedgerReport } from './ledger';
+export { balanceOf, statementOf, type Statement } from './balances';
+export { dailyHeads, proveOrder, type Head, type InclusionProof } from './proofs';
+export { lastBlock, sealBlock, TransactionNumbersWentBack, type LedgerSigner } from './seal';
+export { verifyBlocks, type BlocksReport } from './verify-blocks';
 export {
   createLink,
   getLink,
@@ -76,4 +79,4 @@ export {
   type SettlementLineRow,
   type SettlementRow,
 } from './settlements';
-export { readStatement, type Statement, type StatementLine } from './statements';
+export { readStatement, type SettlementStatement, type SettlementStatementLine } from './statements';

@@ -1,51 +1,84 @@
 import { sql } from 'kysely';
 
 import type { Database } from './database';
+import { INVARIANTS, type Invariant } from './invariants';
 
 export interface LedgerReport {
   readonly entries: number;
   /** What is wrong, in words; empty where every invariant holds. */
   readonly violations: readonly string[];
+  /** Names of invariants that took longer than they were given, and so are neither confirmed nor refuted. */
+  readonly unchecked: readonly string[];
 }
 
-/** Checks the invariants of the ledger over everything that was ever booked. At most 100 violations are named. */
-export async function verifyLedger(db: Database): Promise<LedgerReport> {
-  const { rows } = await sql<{ violation: string }>`
-    select format('posting %s does not balance in %s: %s', posting_id, unit, sum(amount)) as violation
-      from entries group by posting_id, unit having sum(amount) <> 0
-    union all
-    select format('posting %s has no entries', id) from postings
-      where not exists (select from entries where posting_id = postings.id)
-    union all
-    select format('entries of %s have no posting', posting_id) from entries
-      where not exists (select from postings where id = posting_id)
-    union all
-    select format('order %s is %s without a payment posting', id, state) from orders
-      where state in ('paid', 'partially_refunded', 'refunded')
-        and not exists (select from postings where order_id = orders.id and kind = 'payment')
-    union all
-    select format('order %s is %s with a payment posting', id, state) from orders
-      where state not in ('paid', 'partially_refunded', 'refunded')
-        and exists (select from postings where order_id = orders.id and kind = 'payment')
-    union all
-    select format('order %s of %s fen was booked with %s', orders.id, total_fen, amount)
-      from orders join postings on order_id = orders.id and kind = 'payment'
-        join entries on posting_id = postings.id and account like 'gateway_clearing:%' where amount <> total_fen
-    union all
-    select format('attempt %s succeeded without a posting', id) from attempts
-      where state = 'succeeded' and not exists (select from postings where id = attempts.id)
-    union all
-    select format('refund %s succeeded without a posting', id) from refunds
-      where kind = 'surplus' and state = 'succeeded' and not exists (
-        select from postings where attempt_id = refunds.attempt_id and kind = 'surplus_refund')
-    union all
-    select format('%s is below zero: %s', account, -sum(amount)) from entries
-      where unit = 'FEN' and (account like 'merchant_payable:%' or account = 'suspense')
-      group by account having sum(amount) > 0
-    limit 100`.execute(db);
-  const { entries } = await db
-    .selectFrom('entries')
-    .select((eb) => eb.fn.countAll<number>().as('entries'))
-    .executeTakeFirstOrThrow();
-  return { entries, violations: rows.map((row) => row.violation) };
+export interface VerifyOptions {
+  /** How long one invariant may take, in ms; as long as it needs where it is left out. */
+  readonly timeoutMs?: number;
+  /** Told of each invariant before it is checked. */
+  readonly onInvariant?: (name: string) => void;
+}
+
+/** Violations of one invariant that are named; one is enough to look. */
+const NAMED_MAX = 100;
+
+/**
+ * Checks every invariant over everything that was ever stored. The work is the database's, which sorts and sums on disk
+ * what does not fit its memory; this process holds at most a hundred violations of each.
+ */
+export function verifyLedger(db: Database, options: VerifyOptions = {}): Promise<LedgerReport> {
+  const { timeoutMs = 0, onInvariant } = options;
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read') // One view of the data: a payment in the middle of it all is no violation.
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      const violations: string[] = [];
+      const unchecked: string[] = [];
+      for (const { name, violations: query } of INVARIANTS) {
+        onInvariant?.(name);
+        const found = await within(transaction, timeoutMs, query);
+        if (found === 'timeout') unchecked.push(name);
+        else violations.push(...found);
+      }
+      const { entries } = await countEntries(transaction, timeoutMs);
+      return { entries, violations, unchecked };
+    });
+}
+
+const QUERY_CANCELED = '57014';
+
+/** At most a hundred violations; `timeout` where the database was given too little time to tell. */
+async function within(
+  db: Database,
+  timeoutMs: number,
+  query: Invariant['violations'],
+): Promise<readonly string[] | 'timeout'> {
+  await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(db);
+  await sql`savepoint invariant`.execute(db);
+  try {
+    const { rows } = await sql<{ violation: string }>`
+      select violation from (${query}) as found limit ${NAMED_MAX}`.execute(db);
+    return rows.map((row) => row.violation);
+  } catch (error) {
+    const timedOut =
+      timeoutMs > 0 && error instanceof Error && 'code' in error && error.code === QUERY_CANCELED;
+    if (!timedOut) throw error;
+    await sql`rollback to savepoint invariant`.execute(db);
+    return 'timeout';
+  }
+}
+
+/** Exact where there is all the time in the world; otherwise what the database's own statistics say. */
+async function countEntries(db: Database, timeoutMs: number): Promise<{ readonly entries: number }> {
+  if (timeoutMs === 0) {
+    return db
+      .selectFrom('entries')
+      .select((eb) => eb.fn.countAll<number>().as('entries'))
+      .executeTakeFirstOrThrow();
+  }
+  const { rows } = await sql<{ entries: number }>`
+    select greatest(reltuples, 0)::bigint as entries from pg_class where oid = 'entries'::regclass`.execute(
+    db,
+  );
+  return rows[0] ?? { entries: 0 };
 }

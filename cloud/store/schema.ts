@@ -131,6 +131,8 @@ interface PostingsTable {
   orderId: Fixed<string>;
   attemptId: Fixed<string>;
   createdAt: Fixed<Date>;
+  /** Number of the transaction that wrote it. */
+  xid: Generated<string>;
 }
 
 interface EntriesTable {
@@ -138,6 +140,38 @@ interface EntriesTable {
   account: Fixed<string>;
   unit: Fixed<Unit>;
   amount: Fixed<number>;
+}
+
+interface LedgerBlocksTable {
+  number: Fixed<number>;
+  header: Fixed<string>;
+  hash: Fixed<Buffer>;
+  signature: Fixed<Buffer>;
+  publicKey: Fixed<Buffer>;
+  leaves: Fixed<number>;
+  lastXid: Fixed<string>;
+  lastPostingId: Fixed<string>;
+  lastBookedAt: Fixed<Date>;
+  sealedAt: Fixed<Date>;
+}
+
+interface LedgerLeavesTable {
+  block: Fixed<number>;
+  place: Fixed<number>;
+  postingId: Fixed<string>;
+  hash: Fixed<Buffer>;
+  historyTo: Fixed<number>;
+  bookedAt: Fixed<Date>;
+}
+
+interface AccountLinesTable {
+  account: Fixed<string>;
+  unit: Fixed<Unit>;
+  bookedAt: Fixed<Date>;
+  position: Fixed<number>;
+  postingId: Fixed<string>;
+  amount: Fixed<number>;
+  balance: Fixed<number>;
 }
 
 export interface RefundsTable {
@@ -281,6 +315,9 @@ export interface Tables {
   history: HistoryTable;
   postings: PostingsTable;
   entries: EntriesTable;
+  ledgerBlocks: LedgerBlocksTable;
+  ledgerLeaves: LedgerLeavesTable;
+  accountLines: AccountLinesTable;
   refunds: RefundsTable;
   idempotencyKeys: IdempotencyKeysTable;
   inbox: InboxTable;

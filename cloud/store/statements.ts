@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { accountId, withBalances } from '../domain';
 import type { Database } from './database';
 
-export interface StatementLine {
+export interface SettlementStatementLine {
   readonly postingId: string;
   readonly kind: string;
   /** The order paid or refunded; null for payouts. */
@@ -21,9 +21,9 @@ export interface StatementLine {
   readonly at: Date;
 }
 
-export interface Statement {
+export interface SettlementStatement {
   readonly openingFen: number;
-  readonly lines: readonly StatementLine[];
+  readonly lines: readonly SettlementStatementLine[];
   readonly closingFen: number;
 }
 
@@ -47,7 +47,7 @@ export function readStatement(
     readonly to: Date;
     readonly linesMax: number;
   },
-): Promise<Statement | undefined> {
+): Promise<SettlementStatement | undefined> {
   const accounts = accountsOf(question.merchantId);
   return db
     .transaction()
@@ -79,8 +79,8 @@ async function readLines(
   db: Database,
   accounts: readonly string[],
   question: { readonly from: Date; readonly to: Date; readonly linesMax: number },
-): Promise<readonly Omit<StatementLine, 'balanceFen'>[]> {
-  const { rows } = await sql<Omit<StatementLine, 'balanceFen'>>`
+): Promise<readonly Omit<SettlementStatementLine, 'balanceFen'>[]> {
+  const { rows } = await sql<Omit<SettlementStatementLine, 'balanceFen'>>`
     with changes as (
       select entries.posting_id, -sum(entries.amount)::bigint as net_fen
         from entries join postings on postings.id = entries.posting_id

@@ -4,10 +4,12 @@ process.env.TZ = 'Asia/Shanghai';
 
 /** Every bench by its name, loaded when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context): Promise<Finding> }>>> = {
+  history: () => import('./history'),
   posting: () => import('./posting'),
   order: () => import('./order'),
   coldstart: () => import('./coldstart'),
   reconcile: () => import('./reconcile'),
+  verify: () => import('./verify'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

@@ -5,7 +5,8 @@ import { readSettings } from '../../cloud/functions/settings';
 import { GatewayError, type PayoutPayee } from '../../cloud/gateways/port';
 import { merchantId } from '../../cloud/store/seed';
 import { control } from '../support/client';
-import { paid, SettlementDesk, violationsOf } from '../support/settlements';
+import { brokenInvariants } from '../support/invariants';
+import { paid, SettlementDesk } from '../support/settlements';
 import { startStack, type Stack } from '../support/stack';
 
 /** Both gateways by their certificates; names travel encrypted for the platform certificate. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterEach(async () => {
   clockOffsetMs = 0;
   await control(stack, 'faults', undefined, 'DELETE');
-  expect(await violationsOf(stack.db)).toEqual([]);
+  expect(await brokenInvariants(stack.db)).toEqual([]);
 });
 afterAll(() => stack.close());
 

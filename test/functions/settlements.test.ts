@@ -2,7 +2,8 @@ import { runJob } from '../../cloud/functions/job/jobs';
 import type { PaymentGateway } from '../../cloud/gateways/port';
 import { merchantId } from '../../cloud/store/seed';
 import { control } from '../support/client';
-import { paid, SettlementDesk, takeBack, violationsOf } from '../support/settlements';
+import { brokenInvariants } from '../support/invariants';
+import { paid, SettlementDesk, takeBack } from '../support/settlements';
 import { startStack, type Stack } from '../support/stack';
 
 let stack: Stack;
@@ -61,7 +62,7 @@ afterEach(async () => {
   // What one test leaves open is no business of the next.
   await stack.db.updateTable('payouts').set({ nextAt: null }).execute();
   await stack.db.updateTable('merchantSettlementTerms').set({ holdReason: 'its test is over' }).execute();
-  expect(await violationsOf(stack.db)).toEqual([]);
+  expect(await brokenInvariants(stack.db)).toEqual([]);
 });
 afterAll(async () => {
   expect(stack.logs.filter((line) => /unexpected_error|job_item_failed/.test(line.event))).toEqual([]);
@@ -281,7 +282,7 @@ test('a refund that races with a batch never takes the same money', async () => 
     const refund = () => takeBack(stack.db, { orderId, amountFen: 3_000, at: now });
     const outcomes = await Promise.all([refund(), desk.close(), refund(), desk.close()]);
     expect(outcomes.filter((outcome) => outcome === true).length).toBeLessThanOrEqual(1);
-    expect(await violationsOf(stack.db)).toEqual([]);
+    expect(await brokenInvariants(stack.db)).toEqual([]);
   }
 });
 
@@ -303,7 +304,7 @@ test('a payout that comes back is owed again, and a person pays it by hand once'
     state: 'needs_review',
     payouts: [{ state: 'returned' }],
   });
-  expect(await violationsOf(stack.db)).toEqual([]);
+  expect(await brokenInvariants(stack.db)).toEqual([]);
 
   const answers = await Promise.all([1, 2, 3].map(() => desk.send(byHand, { reference: 'BANK-0001' })));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);

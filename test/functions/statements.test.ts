@@ -3,7 +3,8 @@ import type { MerchantStatement } from '../../cloud/contract/types';
 import { getOrder } from '../../cloud/store';
 import { merchantId } from '../../cloud/store/seed';
 import { control } from '../support/client';
-import { paid, SettlementDesk, takeBack, violationsOf } from '../support/settlements';
+import { brokenInvariants } from '../support/invariants';
+import { paid, SettlementDesk, takeBack } from '../support/settlements';
 import { startStack, type Stack } from '../support/stack';
 
 let stack: Stack;
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await desk.pay();
 });
 afterAll(async () => {
-  expect(await violationsOf(stack.db)).toEqual([]);
+  expect(await brokenInvariants(stack.db)).toEqual([]);
   await stack.close();
 });
 

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { SettlementDetail, SettlementList } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
-import {
-  recordPayment,
-  recordRefundReport,
-  requestRefund,
-  verifyLedger,
-  type Database,
-} from '../../cloud/store';
-import { settlementInvariants } from '../../cloud/store/invariants/settlements';
+import { recordPayment, recordRefundReport, requestRefund, type Database } from '../../cloud/store';
 import type { Answer } from './client';
 import { OPERATOR_TOKENS, type Stack } from './stack';
 import { newAccount, newAttempt, newOrder } from './store';
@@ -52,16 +45,6 @@ export async function takeBack(
   if (requested.outcome === 'refused') return false;
   await recordRefundReport(db, { refundId, reported: 'succeeded', reportedFen: undefined, now });
   return true;
-}
-
-/** What is wrong with the ledger or with settlements, in words. */
-export async function violationsOf(db: Database): Promise<readonly string[]> {
-  const found = [...(await verifyLedger(db)).violations];
-  for (const { name, violations } of settlementInvariants) {
-    const { rows } = await violations.execute(db);
-    found.push(...rows.map(({ violation }) => `${name}: ${violation}`));
-  }
-  return found;
 }
 
 /** An operator at work on a stack whose clock the test sets. */

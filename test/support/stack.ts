@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { newSigningKey } from '../../cloud/local/keep';
 import { sandboxEnvironment, type VerificationMode } from '../../cloud/local/environment';
 import { createApp } from '../../cloud/functions/app';
 import { createDependencies, type Dependencies } from '../../cloud/functions/dependencies';
@@ -77,6 +78,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       sessionSecret: 'a secret that only this run of the tests knows',
       jobSecret: 'another secret that only this run of the tests knows',
       operatorTokens: OPERATOR_TOKENS,
+      ledgerSigningKey: newSigningKey(),
       publicBaseUrl: server.url,
       wechatpayMode: options.wechatpayMode,
       alipayMode: options.alipayMode,

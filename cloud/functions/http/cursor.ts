@@ -1,8 +1,8 @@
-import { InvalidCursor, type Page } from '../../store';
+import { InvalidCursor } from '../../store';
 import { ApiError } from './problem';
 
 /** A page of a list, or `cursor_invalid` where the cursor was not ours. */
-export async function pageAt<Item>(page: Promise<Page<Item>>): Promise<Page<Item>> {
+export async function pageAt<Page>(page: Promise<Page>): Promise<Page> {
   try {
     return await page;
   } catch (error) {

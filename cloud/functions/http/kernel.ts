@@ -19,7 +19,7 @@ export interface KernelParts {
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** What every answer carries; the API serves data to programs and never a page. */
+/** What every answer carries. The API serves data to programs; its one page says itself what it may run. */
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -45,7 +45,9 @@ export function createKernel(parts: KernelParts): App {
     c.set('logFields', {});
     await next();
     c.header('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (name !== 'content-security-policy' || !c.res.headers.has(name)) c.header(name, value);
+    }
     const status = c.res.status;
     // The route's pattern is logged and not the path: paths carry codes that open things.
     parts.log(status >= 500 ? 'error' : 'info', 'request', {

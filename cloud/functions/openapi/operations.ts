@@ -10,7 +10,8 @@ export interface Operation {
   /** Path with `{parameters}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'sessions' | 'merchants' | 'payments' | 'messages' | 'gateways' | 'operators' | 'service';
+  readonly tag:
+    'sessions' | 'merchants' | 'payments' | 'messages' | 'gateways' | 'ledger' | 'operators' | 'service';
   readonly summary: string;
   /** Who may call: anyone, a signed-in user, the gateway (signature), an operator (token), or the timer (job secret). */
   readonly access: 'public' | 'user' | 'gateway' | 'operator' | 'timer';
@@ -185,6 +186,59 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: schemas.orderParametersSchema,
     success: { status: 200, schema: schemas.orderDetailSchema, description: 'The order' },
     problems: ['order_not_found'],
+  },
+  {
+    method: 'get',
+    path: '/v1/orders/{orderId}/proof',
+    id: 'getOrderProof',
+    tag: 'ledger',
+    summary: 'What shows that a paid order is in the ledger whose heads are published',
+    access: 'user',
+    parameters: schemas.orderParametersSchema,
+    success: { status: 200, schema: schemas.inclusionProofSchema, description: 'The proof' },
+    problems: ['order_not_found', 'proof_not_ready'],
+  },
+  {
+    method: 'get',
+    path: '/v1/ledger/heads',
+    id: 'listLedgerHeads',
+    tag: 'ledger',
+    summary: 'The signed head of each day of the ledger, and the key that signs',
+    access: 'public',
+    success: { status: 200, schema: schemas.ledgerHeadsSchema, description: 'Heads of the last days' },
+  },
+  {
+    method: 'get',
+    path: '/v1/ledger/proof.html',
+    id: 'getProofPage',
+    tag: 'ledger',
+    summary: 'A page that checks a proof, offline once it is loaded',
+    access: 'public',
+    success: { status: 200, description: 'The page' },
+  },
+  {
+    method: 'get',
+    path: '/v1/operator/ledger/accounts/{account}/balance',
+    id: 'getLedgerBalance',
+    tag: 'operators',
+    summary: 'Balance of an account of the ledger at any time',
+    access: 'operator',
+    parameters: schemas.ledgerAccountParametersSchema,
+    query: schemas.ledgerBalanceQuerySchema,
+    success: { status: 200, schema: schemas.ledgerBalanceSchema, description: 'The balance' },
+    problems: ['invalid_request', 'not_found'],
+  },
+  {
+    method: 'get',
+    path: '/v1/operator/ledger/accounts/{account}/statement',
+    id: 'getLedgerStatement',
+    tag: 'operators',
+    summary: 'Sealed lines of an account of the ledger, with the balances around them',
+    access: 'operator',
+    parameters: schemas.ledgerAccountParametersSchema,
+    query: schemas.ledgerStatementQuerySchema,
+    success: { status: 200, schema: schemas.ledgerStatementSchema, description: 'A page of the statement' },
+    problems: ['invalid_request', 'cursor_invalid', 'not_found'],
   },
   {
     method: 'post',

@@ -6,12 +6,13 @@ import { operatorOnly } from '../http/operator';
 import type { Routes } from '../mount';
 import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
+import { routes as ledger } from './ledger';
 import { routes as refunds } from './refunds';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
 
 /** What operators do, a file for each concern. */
-const CONCERNS: readonly Routes[] = [refunds, settlements, settlementTerms, differences, deadLetters];
+const CONCERNS: readonly Routes[] = [refunds, settlements, settlementTerms, differences, ledger, deadLetters];
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

@@ -1,7 +1,7 @@
 import type { Language } from '../../contract/errors';
-import type { Host, Order, OrderDetail, Refund } from '../../contract/types';
+import type { Host, InclusionProof as ProofAnswer, Order, OrderDetail, Refund } from '../../contract/types';
 import type { GatewayName } from '../../gateways/port';
-import type { HistoryRow, OrderRow, RefundRow } from '../../store';
+import type { HistoryRow, InclusionProof, OrderRow, RefundRow } from '../../store';
 import { methodPrices } from '../fee/price';
 import { merchantAnswer } from '../merchant/answers';
 import { historyText, refundReason, refundText } from '../wording';
@@ -66,4 +66,15 @@ export const orderDetailAnswer = (
     at: entry.at.toISOString(),
   })),
   refunds: refunds.map((refund) => refundAnswer(refund, reader.language)),
+});
+
+/** A proof as people copy it: bytes as text. */
+export const proofAnswer = (proof: InclusionProof): ProofAnswer => ({
+  version: 1,
+  leaf: proof.leaf,
+  place: proof.place,
+  path: proof.path.map((node) => Buffer.from(node).toString('hex')),
+  header: proof.header,
+  signature: Buffer.from(proof.signature).toString('base64'),
+  publicKey: Buffer.from(proof.publicKey).toString('base64'),
 });

@@ -13,6 +13,7 @@ import {
   listOrders,
   orderHistory,
   refundsOfOrder,
+  proveOrder,
   type Database,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
@@ -25,7 +26,7 @@ import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { usableLink } from '../merchant/link';
 import { closeSafely } from '../settlement/settle';
-import { orderAnswer, orderDetailAnswer } from './answers';
+import { orderAnswer, orderDetailAnswer, proofAnswer } from './answers';
 
 /** More than an order number takes. */
 const ORDER_NUMBER_BYTES = 16;
@@ -72,6 +73,15 @@ export function routes(deps: Dependencies): App {
   app.get('/v1/orders/:orderId', signedIn, async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     return c.json(await detail(c, orderId, deps.db));
+  });
+
+  app.get('/v1/orders/:orderId/proof', signedIn, async (c) => {
+    const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
+    const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+    if (order === undefined) throw new ApiError('order_not_found');
+    const proof = await proveOrder(deps.db, orderId);
+    if (proof === undefined) throw new ApiError('proof_not_ready');
+    return c.json(proofAnswer(proof));
   });
 
   app.post('/v1/orders/:orderId/cancel', signedIn, async (c) => {

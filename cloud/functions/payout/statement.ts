@@ -1,12 +1,12 @@
 import type { MerchantStatement } from '../../contract/types';
 import { fen, formatYuan, SHANGHAI_OFFSET_MS } from '../../domain';
-import type { MerchantRow, Statement } from '../../store';
+import type { MerchantRow, SettlementStatement } from '../../store';
 
 /** A statement as the API tells it. */
 export const statementAnswer = (
   merchant: Pick<MerchantRow, 'id' | 'name'>,
   days: { readonly from: string; readonly to: string },
-  statement: Statement,
+  statement: SettlementStatement,
 ): MerchantStatement => ({
   merchantId: merchant.id,
   merchantName: merchant.name,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 
+import { paths } from '../../contract/paths';
 import { getLink, SEED_LINKS, type Database } from '../../store';
 import { ROOT } from '../builds';
 import { previewPage, type ShownLink } from './page';
@@ -29,6 +30,7 @@ export function previewRoutes(options: PreviewOptions): Hono {
   routes.use('/h5/*', serveStatic({ root: DIST }));
   // A link opened in a plain browser: the app itself tells whom it pays and where to open it.
   routes.get('/l/:code', serveStatic({ root: DIST, path: 'h5/index.html' }));
+  routes.get('/proof.html', (c) => c.redirect(paths.ledgerProofPage));
   routes.notFound((c) => c.text('Not found', 404));
   return routes;
 }

@@ -3,6 +3,58 @@ import { sql, type Kysely } from 'kysely';
 /** Many payments recorded at once, and the sealed form of the ledger: lines by account, blocks, a signed head for each. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await recordPaymentsFunction(db);
+  await sealedLedger(db);
+}
+
+/**
+ * The sealed form. Postings are sealed in the order of the transactions that wrote them: once no transaction older than a
+ * number is under way, nothing can be committed below it any more, so a block never misses a posting that comes late.
+ */
+async function sealedLedger(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table postings add column xid xid8 not null default pg_current_xact_id()`.execute(db);
+  await sql`create index postings_by_transaction on postings (xid)`.execute(db);
+  await sql`
+    create table ledger_blocks (
+      number bigint primary key check (number > 0),
+      header text not null,
+      hash bytea not null check (length(hash) = 32),
+      signature bytea not null check (length(signature) = 64),
+      public_key bytea not null check (length(public_key) = 32),
+      leaves integer not null check (leaves > 0),
+      last_xid xid8 not null,
+      last_posting_id uuid not null,
+      last_booked_at timestamptz not null,
+      sealed_at timestamptz not null
+    )`.execute(db);
+  await sql`create index ledger_blocks_by_time on ledger_blocks (sealed_at)`.execute(db);
+  // history_to: how far the order's history had come when the posting was sealed; what came later is not in the leaf.
+  await sql`
+    create table ledger_leaves (
+      block bigint not null,
+      place integer not null check (place >= 0),
+      posting_id uuid not null unique,
+      hash bytea not null check (length(hash) = 32),
+      history_to bigint not null,
+      booked_at timestamptz not null,
+      primary key (block, place)
+    )`.execute(db);
+  // Every entry again under its account, with the balance after it: written by the sealing alone, so nobody waits for it.
+  await sql`
+    create table account_lines (
+      account text not null,
+      unit text not null,
+      booked_at timestamptz not null,
+      position bigint not null,
+      posting_id uuid not null,
+      amount bigint not null,
+      balance bigint not null,
+      primary key (account, unit, booked_at, position)
+    )`.execute(db);
+  for (const table of ['ledger_blocks', 'ledger_leaves', 'account_lines']) {
+    await sql`
+      create trigger ${sql.ref(`${table}_are_append_only`)} before update or delete or truncate
+        on ${sql.table(table)} for each statement execute function refuse_change()`.execute(db);
+  }
 }
 
 /**

@@ -1,0 +1,16 @@
+import type { Invariant } from './invariant';
+import { ledgerInvariants, sealInvariants } from './ledger';
+import { reconcileInvariants } from './reconcile';
+import { refundsInvariants } from './refunds';
+import { settlementInvariants } from './settlements';
+
+export type { Invariant } from './invariant';
+
+/** Everything that must hold of the store, whatever is under way. */
+export const INVARIANTS: readonly Invariant[] = [
+  ...ledgerInvariants,
+  ...refundsInvariants,
+  ...settlementInvariants,
+  ...reconcileInvariants,
+  ...sealInvariants,
+];

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+
+import type { Invariant } from './invariant';
+
+/** What holds of everything that was ever booked. Each reads its tables once, or joins them by their keys. */
+export const ledgerInvariants: readonly Invariant[] = [
+  {
+    name: 'every posting balances',
+    violations: sql`
+      select format('posting %s does not balance in %s: %s', posting_id, unit, sum(amount)) as violation
+        from entries group by posting_id, unit having sum(amount) <> 0`,
+  },
+  {
+    name: 'postings and entries belong together',
+    violations: sql`
+      select format('posting %s has no entries', id) as violation from postings
+        where not exists (select from entries where posting_id = postings.id)
+      union all
+      select format('entries of %s have no posting', posting_id) from entries
+        where not exists (select from postings where id = posting_id)`,
+  },
+  {
+    name: 'an order is paid if and only if its payment is booked',
+    violations: sql`
+      select format('order %s is %s without a payment posting', id, state) as violation from orders
+        where state in ('paid', 'partially_refunded', 'refunded')
+          and not exists (select from postings where order_id = orders.id and kind = 'payment')
+      union all
+      select format('order %s is %s with a payment posting', id, state) from orders
+        where state not in ('paid', 'partially_refunded', 'refunded')
+          and exists (select from postings where order_id = orders.id and kind = 'payment')`,
+  },
+  {
+    name: 'a payment is booked with what its order cost',
+    violations: sql`
+      select format('order %s of %s fen was booked with %s', orders.id, total_fen, amount) as violation
+        from orders join postings on order_id = orders.id and kind = 'payment'
+          join entries on posting_id = postings.id and account like 'gateway_clearing:%' where amount <> total_fen`,
+  },
+  {
+    name: 'what succeeded is booked',
+    violations: sql`
+      select format('attempt %s succeeded without a posting', id) as violation from attempts
+        where state = 'succeeded' and not exists (select from postings where id = attempts.id)
+      union all
+      select format('refund %s succeeded without a posting', id) from refunds
+        where kind = 'surplus' and state = 'succeeded' and not exists (
+          select from postings where attempt_id = refunds.attempt_id and kind = 'surplus_refund')`,
+  },
+  {
+    name: 'nobody is owed less than nothing',
+    violations: sql`
+      select format('%s is below zero: %s', account, -sum(amount)) as violation from entries
+        where unit = 'FEN' and (account like 'merchant_payable:%' or account = 'suspense')
+        group by account having sum(amount) > 0`,
+  },
+];
+
+/** What holds between the ledger and its sealed form, beside what the hashes show. */
+export const sealInvariants: readonly Invariant[] = [
+  {
+    name: 'sealing left no posting behind',
+    violations: sql`
+      select format('posting %s was left out of the blocks', postings.id) as violation
+        from postings, (select last_xid, last_posting_id from ledger_blocks order by number desc limit 1) as last
+        where (xid, postings.id) <= (last_xid, last_posting_id)
+          and not exists (select from ledger_leaves where posting_id = postings.id)`,
+  },
+  {
+    name: 'the lines of accounts are the entries of the sealed postings',
+    violations: sql`
+      select format('entry of %s in posting %s has the line %s of %s', entries.account, entries.posting_id,
+          account_lines.amount, entries.amount) as violation
+        from ledger_leaves join entries using (posting_id) left join account_lines
+          on account_lines.account = entries.account and account_lines.unit = entries.unit
+            and account_lines.booked_at = ledger_leaves.booked_at
+            and position = block * 1000000 + place
+        where account_lines.amount is distinct from entries.amount
+          or account_lines.posting_id is distinct from entries.posting_id
+      union all
+      select format('line %s of %s has no entry', position, account_lines.account) from account_lines
+        where not exists (select from entries
+          where entries.posting_id = account_lines.posting_id and entries.account = account_lines.account)`,
+  },
+  {
+    name: 'balances are the sums of the lines before them',
+    violations: sql`
+      select format('%s has the balance %s after line %s, not %s', account, balance, position, before + amount)
+          as violation
+        from (
+          select account, position, amount, balance, coalesce(lag(balance) over (
+            partition by account, unit order by booked_at, position), 0) as before from account_lines
+        ) as line where balance <> before + amount`,
+  },
+];
