@@ -11,6 +11,7 @@ import type {
 import { leafHash, rootFromPath, signedText } from '../../cloud/domain';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { isLedgerSignature } from '../../cloud/functions/ledger/key';
+import { untilSealable } from '../support/sealing';
 import { TestUser } from '../support/client';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
 
@@ -37,6 +38,7 @@ test('a paid order is proven by the published heads once the ledger is sealed', 
   const order = await user.pay(120_050);
   const early = await user.send(paths.orderProof(order.id));
   expect([early.status, early.body.code]).toEqual([409, 'proof_not_ready']);
+  await untilSealable(stack.db);
   expect(await runJob(stack.deps, 'seal-ledger')).toEqual({ blocks: 1, leaves: 1 });
 
   const { status, body: proof } = await user.send<InclusionProof>(paths.orderProof(order.id));
@@ -65,6 +67,7 @@ test('a paid order is proven by the published heads once the ledger is sealed', 
 
 test("nobody gets the proof of another's order, and an unpaid one has none", async () => {
   const paid = await user.pay(1_000);
+  await untilSealable(stack.db);
   await runJob(stack.deps, 'seal-ledger');
   const stranger = await TestUser.signIn(stack, 'alipay');
   const refused = await stranger.send(paths.orderProof(paid.id));
@@ -80,6 +83,7 @@ test('operators read balances at any time and statements page by page; nobody el
   const payer = await TestUser.signIn(stack, 'weapp');
   const before = new Date();
   const orders = [await payer.pay(1_000), await payer.pay(2_000), await payer.pay(3_000)];
+  await untilSealable(stack.db);
   await runJob(stack.deps, 'seal-ledger');
   const account = `merchant_payable:${orders[0]?.merchant.id}`;
   const base = `/v1/operator/ledger/accounts/${account}`;

@@ -142,7 +142,7 @@ test('refunds of several orders at once take no more than the merchant is owed',
   // What was paid out to the merchant is no longer there for refunds.
   const postingId = uuidv7();
   await sql`insert into postings (id, kind, order_id, attempt_id, created_at)
-    values (${postingId}, 'payout', ${postingId}, ${postingId}, ${NOW})`.execute(store.db);
+    values (${postingId}, 'paid_out', ${postingId}, ${postingId}, ${NOW})`.execute(store.db);
   await store.db
     .insertInto('entries')
     .values([
