@@ -14,6 +14,8 @@ export const order = defineMessages(
     'order.cancelQuestion': '确定取消这个订单吗？',
     'order.keep': '再想想',
     'order.again': '再付一笔',
+    'order.copyProof': '复制付款凭证',
+    'order.proofCopied': '凭证已复制，可粘贴到核验页面查验',
     'order.none': '没有找到订单',
   },
   {
@@ -28,6 +30,8 @@ export const order = defineMessages(
     'order.cancelQuestion': 'Cancel this order?',
     'order.keep': 'Keep it',
     'order.again': 'Pay again',
+    'order.copyProof': 'Copy proof',
+    'order.proofCopied': 'The proof is copied. Paste it into the page that checks proofs.',
     'order.none': 'There is no such order.',
   },
 );

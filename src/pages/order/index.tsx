@@ -14,6 +14,7 @@ import { Receipt } from '../../components/receipt';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
+import { CopyProof } from './copy-proof';
 import './index.scss';
 
 /** One order, opened with `?id=ID`. */
@@ -179,6 +180,7 @@ function Actions({ order, open, onChange, reload }: DetailsProps & { readonly op
           </Button>
         </>
       )}
+      {order.paidAt !== null && <CopyProof orderId={order.id} />}
       {!open && order.merchant.open && (
         <Button
           id="pay-again"
