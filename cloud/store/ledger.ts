@@ -21,6 +21,9 @@ export interface VerifyOptions {
 /** Violations of one invariant that are named; one is enough to look. */
 const NAMED_MAX = 100;
 
+/** What the database may hold in memory for each sort and join; beyond it works on disk. */
+const WORK_MEM = '64MB';
+
 /**
  * Checks every invariant over everything that was ever stored. The work is the database's, which sorts and sums on disk
  * what does not fit its memory; this process holds at most a hundred violations of each.
@@ -32,6 +35,7 @@ export function verifyLedger(db: Database, options: VerifyOptions = {}): Promise
     .setIsolationLevel('repeatable read') // One view of the data: a payment in the middle of it all is no violation.
     .setAccessMode('read only')
     .execute(async (transaction) => {
+      await sql`select set_config('work_mem', ${WORK_MEM}, true)`.execute(transaction);
       const violations: string[] = [];
       const unchecked: string[] = [];
       for (const { name, violations: query } of INVARIANTS) {

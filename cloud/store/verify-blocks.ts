@@ -38,10 +38,15 @@ export async function verifyBlocks(db: Database, checks: BlockChecks): Promise<B
   let previous = await hashBefore(db, from);
   let leaves = 0;
   let number = from;
+  // The next block is read while this one is hashed.
+  let ahead = readBlock(db, number);
   for (; ; number += 1) {
-    const block = await readBlock(db, number);
+    const block = await ahead;
     if (block === undefined) break;
-    const found = await leavesOf(db, number, report);
+    ahead = readBlock(db, number + 1);
+    // A failure is thrown where it is waited for; until then it must not count as unhandled.
+    ahead.catch(() => undefined);
+    const found = leavesOf(block, report);
     leaves += found.length;
     const header = headerText({
       number,
@@ -66,39 +71,45 @@ export async function verifyBlocks(db: Database, checks: BlockChecks): Promise<B
   return { blocks: number - from, leaves, violations };
 }
 
-const readBlock = (db: Database, number: number) =>
+const readHeader = (db: Database, number: number) =>
   db.selectFrom('ledgerBlocks').selectAll().where('number', '=', number).executeTakeFirst();
 
 async function hashBefore(db: Database, number: number): Promise<string> {
   if (number === 1) return NO_BLOCK;
-  return (await readBlock(db, number - 1))?.hash.toString('hex') ?? NO_BLOCK;
+  return (await readHeader(db, number - 1))?.hash.toString('hex') ?? NO_BLOCK;
 }
 
-/** The hashes of a block's leaves, computed from the postings as they are now. */
-async function leavesOf(
-  db: Database,
-  block: number,
-  report: (violation: string) => void,
-): Promise<readonly Uint8Array[]> {
+/** A block, the hashes kept of its leaves, and its postings as they are now; undefined beyond the last. */
+async function readBlock(db: Database, number: number) {
+  const header = await readHeader(db, number);
+  if (header === undefined) return undefined;
   const kept = await db
     .selectFrom('ledgerLeaves')
     .select(['place', 'postingId', 'hash'])
-    .where('block', '=', block)
+    .where('block', '=', number)
     .orderBy('place')
     .execute();
-  const now = new Map(
-    (
-      await selectLeaves(
-        db,
-        sql`ledger_leaves as sealed join postings as posting on posting.id = posting_id and block = ${block}`,
-      )
-    ).map(({ postingId, leaf }) => [postingId, leafHash(sha256, leafBytes(leaf))]),
+  const postings = await selectLeaves(
+    db,
+    sql`ledger_leaves as sealed join postings as posting on posting.id = posting_id and block = ${number}`,
   );
-  return kept.map(({ place, postingId, hash }, number) => {
+  return { ...header, kept, postings };
+}
+
+/** The hashes of a block's leaves, computed from the postings as they are now. */
+function leavesOf(
+  block: NonNullable<Awaited<ReturnType<typeof readBlock>>>,
+  report: (violation: string) => void,
+): readonly Uint8Array[] {
+  const now = new Map(
+    block.postings.map(({ postingId, leaf }) => [postingId, leafHash(sha256, leafBytes(leaf))]),
+  );
+  return block.kept.map(({ place, postingId, hash }, number) => {
     const computed = now.get(postingId);
-    if (place !== number) report(`block ${block} has leaf ${place} where leaf ${number} should be`);
-    if (computed === undefined) report(`posting ${postingId} of block ${block} is gone`);
-    else if (!hash.equals(computed)) report(`posting ${postingId} of block ${block} is not as it was sealed`);
+    if (place !== number) report(`block ${block.number} has leaf ${place} where leaf ${number} should be`);
+    if (computed === undefined) report(`posting ${postingId} of block ${block.number} is gone`);
+    else if (!hash.equals(computed))
+      report(`posting ${postingId} of block ${block.number} is not as it was sealed`);
     return computed ?? hash;
   });
 }

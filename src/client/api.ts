@@ -4,6 +4,7 @@ import type {
   Attempt,
   AttemptCreate,
   CategoryList,
+  InclusionProof,
   Merchant,
   MerchantList,
   MerchantSearch,
@@ -78,6 +79,7 @@ export function createApi(call: Caller) {
         withQuery(paths.messages, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
+    orderProof: (orderId: string) => get<InclusionProof>(paths.orderProof(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),
     createAttempt: (orderId: string, body: AttemptCreate, key: Keyed) =>
       post<Attempt>(paths.attempts(orderId), body, key),

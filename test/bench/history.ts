@@ -19,6 +19,11 @@ async function load(db: Database, context: Context): Promise<void> {
     insert into accounts (id, host, app_id, open_id, created_at)
       select md5('account ' || number)::uuid, 'weapp', 'wx1', 'payer-' || number, ${NOW}
       from generate_series(1, ${ACCOUNTS}::int) as number`.execute(db);
+  // Indexes over rows that are all there are made in a fraction of the time.
+  const { rows: indexes } = await sql<{ name: string; definition: string }>`
+    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+      from pg_index where indrelid = 'orders'::regclass and not indisunique`.execute(db);
+  for (const { name } of indexes) await sql`drop index ${sql.raw(name)}`.execute(db);
   for (let from = 0; from < ORDERS; from += LOADED_AT_A_TIME) {
     await db.transaction().execute(async (transaction) => {
       await sql`set local statement_timeout = 0`.execute(transaction);
@@ -35,6 +40,7 @@ async function load(db: Database, context: Context): Promise<void> {
   }
   await db.connection().execute(async (connection) => {
     await sql`set statement_timeout = 0`.execute(connection);
+    for (const { definition } of indexes) await sql.raw(definition).execute(connection);
     await sql`vacuum analyze orders`.execute(connection);
     await sql`checkpoint`.execute(connection);
   });

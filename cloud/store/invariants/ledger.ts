@@ -69,18 +69,14 @@ export const sealInvariants: readonly Invariant[] = [
   {
     name: 'the lines of accounts are the entries of the sealed postings',
     violations: sql`
-      select format('entry of %s in posting %s has the line %s of %s', entries.account, entries.posting_id,
-          account_lines.amount, entries.amount) as violation
-        from ledger_leaves join entries using (posting_id) left join account_lines
-          on account_lines.account = entries.account and account_lines.unit = entries.unit
-            and account_lines.booked_at = ledger_leaves.booked_at
-            and position = block * 1000000 + place
-        where account_lines.amount is distinct from entries.amount
-          or account_lines.posting_id is distinct from entries.posting_id
-      union all
-      select format('line %s of %s has no entry', position, account_lines.account) from account_lines
-        where not exists (select from entries
-          where entries.posting_id = account_lines.posting_id and entries.account = account_lines.account)`,
+      select format('%s in posting %s: entry %s %s, line %s %s at %s', account, posting_id, sealed.amount, sealed.unit,
+          line.amount, line.unit, line.position) as violation
+        from (
+          select posting_id, account, entries.unit, amount, booked_at, block * 1000000 + place as position
+            from ledger_leaves join entries using (posting_id)
+        ) as sealed full join account_lines as line using (posting_id, account)
+        where (sealed.unit, sealed.amount, sealed.booked_at, sealed.position)
+          is distinct from (line.unit, line.amount, line.booked_at, line.position)`,
   },
   {
     name: 'balances are the sums of the lines before them',

@@ -15,6 +15,7 @@ import { RefundProgress } from '../../components/refund-progress';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
+import { CopyProof } from './copy-proof';
 import './index.scss';
 
 /** One order, opened with `?id=ID`. */
@@ -193,6 +194,7 @@ function Actions({ order, open, onChange, reload }: DetailsProps & { readonly op
           </Button>
         </>
       )}
+      {order.paidAt !== null && <CopyProof orderId={order.id} />}
       {!open && order.merchant.open && (
         <Button
           id="pay-again"
