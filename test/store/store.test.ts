@@ -255,8 +255,16 @@ describe('work is claimed by one worker at a time', () => {
 
 describe('idempotency keys', () => {
   const scope = () => ({ accountId, endpoint: 'orders', key: randomUUID() });
-  const begin = (key: ReturnType<typeof scope>, requestHash = 'a', now = NOW) =>
-    idempotency.begin(store.db, { ...key, requestHash, now, leaseMs: 1_000 });
+  type Scope = ReturnType<typeof scope>;
+  const leasedUntil = later(1_000);
+  const begin = (key: Scope, requestHash = 'a', now = NOW) =>
+    idempotency.begin(store.db, {
+      ...key,
+      requestHash,
+      now,
+      leasedUntil: new Date(now.getTime() + 1_000),
+    });
+  const answer = { status: 201, body: '{}' };
 
   test('let one of many start, replay its answer, refuse another body', async () => {
     const key = scope();
@@ -264,20 +272,32 @@ describe('idempotency keys', () => {
     expect(claims.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
     expect(claims.filter(({ outcome }) => outcome === 'in_progress')).toHaveLength(19);
     expect(await begin(key, 'b')).toEqual({ outcome: 'mismatch' });
-    await idempotency.finish(store.db, { ...key, status: 201, body: '{}', now: NOW });
-    expect(await begin(key)).toEqual({ outcome: 'replay', status: 201, body: '{}' });
+    expect(await idempotency.finish(store.db, { ...key, leasedUntil, ...answer })).toBe(true);
+    expect(await begin(key)).toEqual({ outcome: 'replay', ...answer });
     expect(await begin(key, 'b')).toEqual({ outcome: 'mismatch' });
-    await idempotency.abandon(store.db, key);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
     expect((await begin(key)).outcome).toBe('replay');
   });
 
   test('are free again when given up or when their lease ran out', async () => {
     const key = scope();
     await begin(key);
-    await idempotency.abandon(store.db, key);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
     expect(await begin(key)).toEqual({ outcome: 'started' });
     expect(await begin(key, 'a', later(999))).toEqual({ outcome: 'in_progress' });
     expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+  });
+
+  test('that were taken over are neither answered nor given up by their first holder', async () => {
+    const key = scope();
+    await begin(key);
+    expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+    expect(await idempotency.finish(store.db, { ...key, leasedUntil, ...answer })).toBe(false);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
+    expect(await begin(key, 'a', later(1_500))).toEqual({ outcome: 'in_progress' });
+    const taken = { ...key, leasedUntil: later(2_000), status: 201, body: '[]' };
+    expect(await idempotency.finish(store.db, taken)).toBe(true);
+    expect(await begin(key, 'a', later(1_500))).toEqual({ outcome: 'replay', status: 201, body: '[]' });
   });
 });
 
