@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import { Pool, types, type CustomTypesConfig } from 'pg';
 
 import type { Tables } from './schema';
@@ -16,7 +16,8 @@ function safeInteger(text: string): number {
   return value;
 }
 
-const parsers: CustomTypesConfig = {
+/** How connections read what PostgreSQL answers: a bigint is a number, refused beyond what a number holds. */
+export const parsers: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: unknown) =>
     oid === INT8 && format !== 'binary' ? safeInteger : types.getTypeParser(oid, format as 'text'),
 };
@@ -33,11 +34,15 @@ export function openDatabase(options: { readonly url: string; readonly poolMax: 
   });
   // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({
+  return databaseOn(pool);
+}
+
+/** The database behind a pool of connections that was made with `parsers`. `destroy()` closes the pool. */
+export const databaseOn = (pool: PostgresPool): Database =>
+  new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-}
 
 /** Runs `work` in one transaction; inside one already, in that. */
 export function inTransaction<Result>(
