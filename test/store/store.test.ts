@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
 import {
@@ -251,6 +252,19 @@ describe('work is claimed by one worker at a time', () => {
     expect(await claim(80_000)).toBe(false);
     expect(await claim(82_000)).toBe(true);
   });
+});
+
+test('a connection that the server ends between two queries fails its own transaction and nothing else', async () => {
+  const held = store.db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+    const pid = rows[0]?.pid ?? 0;
+    await sql`select pg_terminate_backend(${pid}, 5000)`.execute(store.db);
+    // The news of it arrives while nobody asks anything of the connection.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sql`select 1`.execute(transaction);
+  });
+  await expect(held).rejects.toThrow();
+  expect(await isReady(store.db)).toBe(true);
 });
 
 describe('idempotency keys', () => {
