@@ -71,6 +71,11 @@ export class Scheduler {
     return this.ends.size;
   }
 
+  /** Whether something inside a process waits for its turn. */
+  isAtWork(life: Life): boolean {
+    return this.gates.some((gate) => gate.strand.life === life);
+  }
+
   current(): Strand | undefined {
     return this.strands.getStore();
   }

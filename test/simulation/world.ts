@@ -202,12 +202,13 @@ export class World {
     return this.random.pick(this.workers) as Process;
   }
 
-  /** Throws a process away in the middle of what it does and starts it anew. */
-  async crash(processes: Process[], index: number): Promise<void> {
-    const process = processes[index];
-    if (process === undefined) return;
+  /** Throws a process away, in the middle of what it does where one does something, and starts it anew. */
+  async crash(processes: Process[]): Promise<void> {
+    await this.scheduler.settle();
+    const atWork = processes.filter((process) => this.scheduler.isAtWork(process));
+    const process = this.random.pick(atWork.length > 0 ? atWork : processes) as Process;
     await this.scheduler.kill(process, this.random, () => process.connections.cut());
-    processes[index] = this.startLife(process.name);
+    processes[processes.indexOf(process)] = this.startLife(process.name);
   }
 
   /** Every connection is lost at once, as when PostgreSQL restarts. */

@@ -10,7 +10,7 @@ export const saboteur: Actor = {
       optional: true,
       run: async (world) => {
         world.count('server_crash');
-        await world.crash(world.servers, world.random.below(world.servers.length));
+        await world.crash(world.servers);
       },
     },
     {
@@ -19,7 +19,7 @@ export const saboteur: Actor = {
       optional: true,
       run: async (world) => {
         world.count('worker_crash');
-        await world.crash(world.workers, world.random.below(world.workers.length));
+        await world.crash(world.workers);
       },
     },
     {
