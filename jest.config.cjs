@@ -18,7 +18,9 @@ module.exports = {
       ...shared,
       displayName: 'cloud',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/test/{domain,store,functions,gateways,conformance,local}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{domain,store,functions,gateways,conformance,local,simulation,crash}/**/*.test.ts',
+      ],
     },
     {
       ...shared,

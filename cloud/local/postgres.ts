@@ -16,6 +16,8 @@ export interface PostgresOptions {
   /** false: no fsync, for data that is thrown away. */
   readonly durable: boolean;
   readonly connectionsMax?: number;
+  /** Of 127.0.0.1, where clients know it from an earlier start; a free one otherwise. */
+  readonly port?: number;
   /** Lines of the server's log. */
   readonly log?: (line: string) => void;
 }
@@ -66,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const giveUpAt = performance.now() + BUSY_WAIT_TOTAL_MS;
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     await removeStaleLock(cluster);
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const server = run(account, binaries.postgres, cluster, port, options);
     const outcome = await Promise.race([
       server.ready,

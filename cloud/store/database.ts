@@ -89,8 +89,10 @@ export function openDatabase(options: { readonly url: string; readonly poolMax: 
     application_name: 'tpwallet',
     types: parsers,
   });
-  // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
+  // A connection that the server ends is replaced by the next query; without a listener it would end the process. The pool
+  // listens for those that are idle; one that a transaction holds between two queries speaks for itself.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return databaseOn(pool);
 }
 

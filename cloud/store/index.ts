@@ -8,7 +8,7 @@ export {
   type AttemptRow,
 } from './attempts';
 export { InvalidCursor, type Page } from './cursor';
-export { inTransaction, openDatabase, type Database } from './database';
+export { databaseOn, inTransaction, openDatabase, parsers, type Database } from './database';
 export { orderHistory, type HistoryRow } from './history';
 export * as idempotency from './idempotency';
 export { markNotificationApplied, receiveNotification } from './inbox';

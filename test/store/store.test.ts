@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
 import {
@@ -257,10 +258,31 @@ describe('work is claimed by one worker at a time', () => {
   });
 });
 
+test('a connection that the server ends between two queries fails its own transaction and nothing else', async () => {
+  const held = store.db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+    const pid = rows[0]?.pid ?? 0;
+    await sql`select pg_terminate_backend(${pid}, 5000)`.execute(store.db);
+    // The news of it arrives while nobody asks anything of the connection.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sql`select 1`.execute(transaction);
+  });
+  await expect(held).rejects.toThrow();
+  expect(await isReady(store.db)).toBe(true);
+});
+
 describe('idempotency keys', () => {
   const scope = () => ({ accountId, endpoint: 'orders', key: randomUUID() });
-  const begin = (key: ReturnType<typeof scope>, requestHash = 'a', now = NOW) =>
-    idempotency.begin(store.db, { ...key, requestHash, now, leaseMs: 1_000 });
+  type Scope = ReturnType<typeof scope>;
+  const leasedUntil = later(1_000);
+  const begin = (key: Scope, requestHash = 'a', now = NOW) =>
+    idempotency.begin(store.db, {
+      ...key,
+      requestHash,
+      now,
+      leasedUntil: new Date(now.getTime() + 1_000),
+    });
+  const answer = { status: 201, body: '{}' };
 
   test('let one of many start, replay its answer, refuse another body', async () => {
     const key = scope();
@@ -268,20 +290,32 @@ describe('idempotency keys', () => {
     expect(claims.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
     expect(claims.filter(({ outcome }) => outcome === 'in_progress')).toHaveLength(19);
     expect(await begin(key, 'b')).toEqual({ outcome: 'mismatch' });
-    await idempotency.finish(store.db, { ...key, status: 201, body: '{}', now: NOW });
-    expect(await begin(key)).toEqual({ outcome: 'replay', status: 201, body: '{}' });
+    expect(await idempotency.finish(store.db, { ...key, leasedUntil, ...answer })).toBe(true);
+    expect(await begin(key)).toEqual({ outcome: 'replay', ...answer });
     expect(await begin(key, 'b')).toEqual({ outcome: 'mismatch' });
-    await idempotency.abandon(store.db, key);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
     expect((await begin(key)).outcome).toBe('replay');
   });
 
   test('are free again when given up or when their lease ran out', async () => {
     const key = scope();
     await begin(key);
-    await idempotency.abandon(store.db, key);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
     expect(await begin(key)).toEqual({ outcome: 'started' });
     expect(await begin(key, 'a', later(999))).toEqual({ outcome: 'in_progress' });
     expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+  });
+
+  test('that were taken over are neither answered nor given up by their first holder', async () => {
+    const key = scope();
+    await begin(key);
+    expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+    expect(await idempotency.finish(store.db, { ...key, leasedUntil, ...answer })).toBe(false);
+    await idempotency.abandon(store.db, { ...key, leasedUntil });
+    expect(await begin(key, 'a', later(1_500))).toEqual({ outcome: 'in_progress' });
+    const taken = { ...key, leasedUntil: later(2_000), status: 201, body: '[]' };
+    expect(await idempotency.finish(store.db, taken)).toBe(true);
+    expect(await begin(key, 'a', later(1_500))).toEqual({ outcome: 'replay', status: 201, body: '[]' });
   });
 });
 

@@ -47,14 +47,11 @@ export async function answerOnce(
   request: unknown,
   execute: (remember: Remember) => Promise<Answer>,
 ): Promise<Response> {
-  const scope = { accountId: holderOf(c), endpoint, key: readKey(c) };
+  const now = deps.now();
+  const leasedUntil = new Date(now.getTime() + LEASE_MS);
+  const held = { accountId: holderOf(c), endpoint, key: readKey(c), leasedUntil };
   const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
-  const claim = await idempotency.begin(deps.db, {
-    ...scope,
-    requestHash,
-    now: deps.now(),
-    leaseMs: LEASE_MS,
-  });
+  const claim = await idempotency.begin(deps.db, { ...held, requestHash, now });
   switch (claim.outcome) {
     case 'mismatch':
       throw new ApiError('idempotency_mismatch');
@@ -69,7 +66,9 @@ export async function answerOnce(
   let remembered: string | undefined;
   const remember: Remember = async (db, answer) => {
     const body = JSON.stringify(answer.body);
-    await idempotency.finish(db, { ...scope, status: answer.status, body, now: deps.now() });
+    const kept = await idempotency.finish(db, { ...held, status: answer.status, body });
+    // Slower than the lease: another execution answers for this key, and the transaction of this one is rolled back.
+    if (!kept) throw new ApiError('idempotency_in_progress');
     remembered = body;
   };
   try {
@@ -77,7 +76,7 @@ export async function answerOnce(
     if (remembered === undefined) await remember(deps.db, answer);
     return jsonText(c, answer.status, remembered ?? '');
   } catch (error) {
-    await idempotency.abandon(deps.db, scope).catch((failure: unknown) => {
+    await idempotency.abandon(deps.db, held).catch((failure: unknown) => {
       // The lease frees the key later; what the caller is told stays the first error.
       deps.log('warn', 'idempotency_key_not_released', {
         requestId: c.var.requestId,

@@ -1,0 +1,46 @@
+import type { Actor } from './actor';
+
+/** Time, which passes for all alike, and the clocks of processes, which do not agree with it. */
+export const clock: Actor = {
+  name: 'clock',
+  actions: [
+    {
+      name: 'pass',
+      weight: 8,
+      run: (world) => world.advance(world.random.between(1_000, 30_000)),
+    },
+    {
+      name: 'pass_long',
+      weight: 1,
+      run: (world) => world.advance(world.random.between(60_000, 900_000)),
+    },
+    {
+      name: 'jump_forward',
+      weight: 1,
+      optional: true,
+      run: (world) => {
+        const { name } = world.random.chance(500) ? world.server() : world.worker();
+        world.skewMs.set(name, (world.skewMs.get(name) ?? 0) + world.random.between(10_000, 1_200_000));
+        world.count('clock_jump_forward');
+      },
+    },
+    {
+      name: 'jump_back',
+      weight: 1,
+      optional: true,
+      run: (world) => {
+        const { name } = world.random.chance(500) ? world.server() : world.worker();
+        world.skewMs.set(name, (world.skewMs.get(name) ?? 0) - world.random.between(10_000, 1_200_000));
+        world.count('clock_jump_back');
+      },
+    },
+    {
+      name: 'set_right',
+      weight: 1,
+      run: (world) => {
+        if ([...world.skewMs.values()].some((skew) => Math.abs(skew) > 60_000)) world.count('clock_skew');
+        world.skewMs.clear();
+      },
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { Action, Actor } from './actor';
+import { clock } from './clock';
+import { gateways } from './gateways';
+import { merchants } from './merchants';
+import { payers } from './payers';
+import { saboteur } from './saboteur';
+import { users } from './users';
+import { workers } from './workers';
+
+/** Everybody who acts. A new actor is a new file and a word here. */
+export const ACTORS: readonly Actor[] = [users, payers, merchants, workers, gateways, clock, saboteur];
+
+/** Every action by `actor.action`, in a fixed order. */
+export const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  ACTORS.flatMap((actor) => actor.actions.map((action) => [`${actor.name}.${action.name}`, action] as const)),
+);

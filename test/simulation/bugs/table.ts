@@ -1,0 +1,166 @@
+/** One mistake that somebody could make in this code. */
+export interface Bug {
+  readonly name: string;
+  /** What somebody thought. */
+  readonly thought: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** From the project's root. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const SETTLEMENT = 'cloud/functions/settlement/refund.ts';
+const REFUNDS = 'cloud/store/refunds.ts';
+const LEDGER = 'cloud/domain/ledger.ts';
+const ATTEMPTS = 'cloud/store/attempts.ts';
+const PAYMENT = 'cloud/functions/payment/index.ts';
+
+/** The mistakes that the simulation must find. Where the code moves, they are aimed anew here. */
+export const BUGS: readonly Bug[] = [
+  {
+    name: 'double_posting',
+    thought: 'Booking is safe to repeat, so no need to ask whether it was done.',
+    edits: [
+      {
+        file: REFUNDS,
+        find: "if (refund.state === 'succeeded' || refund.state === state) return true;",
+        replace: "if (refund.state === state && state !== 'succeeded') return true;",
+      },
+      { file: REFUNDS, find: 'const id = uuidv5(kind, refund.id);', replace: 'const id = uuidv7();' },
+      { file: REFUNDS, find: 'v5 as uuidv5', replace: 'v7 as uuidv7' },
+    ],
+  },
+  {
+    name: 'refund_before_success',
+    thought: 'The gateway took the refund; that it arrives is a matter of time.',
+    edits: [{ file: SETTLEMENT, find: "processing: 'processing',", replace: "processing: 'succeeded'," }],
+  },
+  {
+    name: 'lost_outbox_row',
+    thought: 'Mark the event first, so that nobody publishes it twice.',
+    edits: [
+      {
+        file: 'cloud/functions/job/jobs.ts',
+        find: `      deps.log('info', event.type, { eventId: event.id, orderId, attemptId });
+      await completeOutbox(deps.db, { id: event.id, now: deps.now() });`,
+        replace: `      await completeOutbox(deps.db, { id: event.id, now: deps.now() });
+      deps.log('info', event.type, { eventId: event.id, orderId, attemptId });`,
+      },
+    ],
+  },
+  {
+    name: 'unlocked_transition',
+    thought: 'One row is read and then written in a transaction: nothing comes in between.',
+    edits: [
+      {
+        file: ATTEMPTS,
+        find: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
+      .where('id', '=', orderId)
+      .forUpdate()`,
+        replace: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
+      .where('id', '=', orderId)`,
+      },
+    ],
+  },
+  {
+    name: 'believed_client',
+    thought: 'The window said that it was paid; the user should not have to wait.',
+    edits: [
+      {
+        file: PAYMENT,
+        find: 'if (askGateway && isUnresolved(known.state)) await settleByQuery(deps, known);',
+        replace: `if (c.req.query('result') === 'success') {
+      const now = deps.now();
+      const { totalFen } = known;
+      const said = { attemptId, totalFen, transactionId: attemptId, succeededAt: now, now } as const;
+      await recordPayment(deps.db, { ...said, source: 'query' });
+    } else if (askGateway && isUnresolved(known.state)) await settleByQuery(deps, known);`,
+      },
+      {
+        file: PAYMENT,
+        find: 'import { getAttempt, getOrder, type OrderRow }',
+        replace: 'import { getAttempt, getOrder, recordPayment, type OrderRow }',
+      },
+    ],
+  },
+  {
+    name: 'swapped_sign',
+    thought: 'It balances, so it is right.',
+    edits: [
+      {
+        file: LEDGER,
+        find: "{ account: { kind: 'suspense' }, unit: 'FEN', amount: positive(totalFen) },",
+        replace: "{ account: { kind: 'suspense' }, unit: 'FEN', amount: -positive(totalFen) },",
+      },
+      {
+        file: LEDGER,
+        find: "{ account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -totalFen },",
+        replace: "{ account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: totalFen },",
+      },
+    ],
+  },
+  {
+    name: 'stale_read',
+    thought: 'Read first, then lock: the lock is held for a shorter time.',
+    edits: [
+      {
+        file: ATTEMPTS,
+        find: `  const order = await db
+    .selectFrom('orders')
+    .select(['id', 'state'])`,
+        replace: `  const read = await db.selectFrom('attempts').select('state').where('id', '=', attemptId).executeTakeFirst();
+  const order = await db
+    .selectFrom('orders')
+    .select(['id', 'state'])`,
+      },
+      {
+        file: ATTEMPTS,
+        find: `  const { state } = await db
+    .selectFrom('attempts')
+    .select('state')
+    .where('id', '=', attemptId)
+    .executeTakeFirstOrThrow();`,
+        replace: `  if (read === undefined) return undefined;
+  const { state } = read;`,
+      },
+    ],
+  },
+  {
+    name: 'dropped_inbox_check',
+    thought: 'A notification that came before was dealt with before.',
+    edits: [
+      {
+        file: 'cloud/functions/notification/index.ts',
+        find: "if (received !== 'duplicate_applied') {",
+        replace: "if (received === 'new') {",
+      },
+    ],
+  },
+  {
+    name: 'reused_refund_key',
+    thought: 'An order is refunded once, so its number is the number of the refund.',
+    edits: [
+      {
+        file: SETTLEMENT,
+        find: 'outRefundNo: outTradeNoOf(refund.id),',
+        replace: 'outRefundNo: outTradeNoOf(refund.orderId),',
+      },
+    ],
+  },
+  {
+    name: 'rounding_the_wrong_way',
+    thought: 'Integer division rounds.',
+    edits: [
+      {
+        file: 'cloud/domain/money.ts',
+        find: '(BigInt(amount) * BigInt(ratePpm) + 500_000n) / 1_000_000n',
+        replace: '(BigInt(amount) * BigInt(ratePpm)) / 1_000_000n',
+      },
+    ],
+  },
+];
