@@ -5,6 +5,7 @@ import type { InclusionProof } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { TestUser } from '../support/client';
 import { startStack, type Stack } from '../support/stack';
+import { untilSealable } from '../support/store';
 import { launchBrowser } from './browser';
 
 let stack: Stack;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   stack = await startStack();
   const user = await TestUser.signIn(stack, 'weapp');
   const orders = [await user.pay(1_000), await user.pay(120_050), await user.pay(2_000)];
+  await untilSealable(stack.db);
   await runJob(stack.deps, 'seal-ledger');
   const answer = await user.send<InclusionProof>(paths.orderProof(orders[1]?.id ?? ''));
   proof = answer.body;

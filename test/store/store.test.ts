@@ -64,6 +64,7 @@ describe('migrations', () => {
         '0002-merchants',
         '0003-orders',
         '0004-ledger',
+        '0006-ledger-scale',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
