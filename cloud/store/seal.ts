@@ -54,7 +54,7 @@ export async function lastBlock(db: Database): Promise<LastBlock> {
 
 /**
  * Seals the next postings into one block: their leaves, the signed header over them, and their entries under their
- * accounts with balances. Answers how many; 0 where none can be sealed yet. Sealing goes on one at a time, whoever asks.
+ * accounts with balances. Answers how many; 0 where none can be sealed yet, or another worker is sealing.
  * Throws TransactionNumbersWentBack.
  */
 export function sealBlock(
@@ -64,7 +64,7 @@ export function sealBlock(
 ): Promise<number> {
   const { now, leavesMax = LEAVES_MAX } = options;
   return inTransaction(db, async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${SEALING_LOCK})`.execute(transaction);
+    if (!(await lockSealing(transaction))) return 0;
     const last = await lastBlock(transaction);
     await assertSameServer(transaction, last.lastXid);
     const leaves = await selectLeaves(
@@ -117,6 +117,12 @@ export function sealBlock(
     await addLines(transaction, number);
     return leaves.length;
   });
+}
+
+async function lockSealing(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(${SEALING_LOCK}) as locked`.execute(db);
+  return rows[0]?.locked === true;
 }
 
 async function assertSameServer(db: Database, lastXid: string): Promise<void> {

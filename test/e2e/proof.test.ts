@@ -4,8 +4,8 @@ import { paths } from '../../cloud/contract/paths';
 import type { InclusionProof } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { TestUser } from '../support/client';
-import { untilSealable } from '../support/sealing';
 import { startStack, type Stack } from '../support/stack';
+import { untilSealable } from '../support/store';
 import { launchBrowser } from './browser';
 
 let stack: Stack;

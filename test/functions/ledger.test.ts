@@ -9,11 +9,11 @@ import type {
   Problem,
 } from '../../cloud/contract/types';
 import { leafHash, rootFromPath, signedText } from '../../cloud/domain';
-import { runJob } from '../../cloud/functions/job/jobs';
+import { runJob, type JobReport } from '../../cloud/functions/job/jobs';
 import { isLedgerSignature } from '../../cloud/functions/ledger/key';
-import { untilSealable } from '../support/sealing';
 import { TestUser } from '../support/client';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
+import { untilSealable } from '../support/store';
 
 let stack: Stack;
 let user: TestUser;
@@ -32,14 +32,18 @@ async function get<Body>(
   });
   return { status: response.status, body: (await response.json()) as Body };
 }
+async function seal(): Promise<JobReport> {
+  await untilSealable(stack.db);
+  return runJob(stack.deps, 'seal-ledger');
+}
+
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
 test('a paid order is proven by the published heads once the ledger is sealed', async () => {
   const order = await user.pay(120_050);
   const early = await user.send(paths.orderProof(order.id));
   expect([early.status, early.body.code]).toEqual([409, 'proof_not_ready']);
-  await untilSealable(stack.db);
-  expect(await runJob(stack.deps, 'seal-ledger')).toEqual({ blocks: 1, leaves: 1 });
+  expect(await seal()).toEqual({ blocks: 1, leaves: 1 });
 
   const { status, body: proof } = await user.send<InclusionProof>(paths.orderProof(order.id));
   expect(status).toBe(200);
@@ -67,8 +71,7 @@ test('a paid order is proven by the published heads once the ledger is sealed', 
 
 test("nobody gets the proof of another's order, and an unpaid one has none", async () => {
   const paid = await user.pay(1_000);
-  await untilSealable(stack.db);
-  await runJob(stack.deps, 'seal-ledger');
+  await seal();
   const stranger = await TestUser.signIn(stack, 'alipay');
   const refused = await stranger.send(paths.orderProof(paid.id));
   expect([refused.status, refused.body.code]).toEqual([404, 'order_not_found']);
@@ -83,8 +86,7 @@ test('operators read balances at any time and statements page by page; nobody el
   const payer = await TestUser.signIn(stack, 'weapp');
   const before = new Date();
   const orders = [await payer.pay(1_000), await payer.pay(2_000), await payer.pay(3_000)];
-  await untilSealable(stack.db);
-  await runJob(stack.deps, 'seal-ledger');
+  await seal();
   const account = `merchant_payable:${orders[0]?.merchant.id}`;
   const base = `/v1/operator/ledger/accounts/${account}`;
   const balance = (at: Date) =>

@@ -122,6 +122,24 @@ describe('settings', () => {
     }
   });
 
+  test('take an Ed25519 key for the ledger or none, and refuse any other', () => {
+    const pem = (type: 'ed25519' | 'x25519') =>
+      (type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519')).privateKey
+        .export({ type: 'pkcs8', format: 'pem' })
+        .toString();
+    const key = pem('ed25519');
+    const oneLine = key.trim().replaceAll('\n', '\\n');
+    for (const given of [key, oneLine, Buffer.from(key).toString('base64')]) {
+      expect(readSettings({ ...complete, LEDGER_SIGNING_KEY: given }).ledgerSigningKey).toBe(key);
+    }
+    expect(readSettings(complete).ledgerSigningKey).toBeUndefined();
+    for (const wrong of ['a secret', pem('x25519')]) {
+      expect(problemsOf({ ...complete, LEDGER_SIGNING_KEY: wrong })).toEqual([
+        expect.stringMatching(/^LEDGER_SIGNING_KEY is not valid/),
+      ]);
+    }
+  });
+
   test('name every missing variable in one error, each with what to do', () => {
     const problems = problemsOf({});
     for (const name of Object.keys(complete)) {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
 import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
@@ -90,4 +92,19 @@ export async function newAttempt(
   const created = await createAttempt(db, { attemptId: uuidv7(), orderId, method, now });
   if (created.outcome === 'refused') throw new Error(`refused: ${created.code}`);
   return created.attempt;
+}
+
+/**
+ * Waits until every posting can be sealed. Transactions are numbered over all databases of a server, so those of tests that
+ * run beside this one hold the sealing up for a moment.
+ */
+export async function untilSealable(db: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ sealable: boolean }>`
+      select coalesce(pg_snapshot_xmin(pg_current_snapshot()) > max(xid), true) as sealable from postings`.execute(
+      db,
+    );
+    if (rows[0]?.sealable === true) return;
+    await sleep(5);
+  }
 }
