@@ -46,7 +46,7 @@ export async function runPlan(
     for (const step of plan) {
       await takeStep(world, step);
       steps += 1;
-      await (steps % FULL_CHECK_EVERY === 0 ? world.auditor.observeAll() : world.auditor.observe());
+      await world.audit(steps % FULL_CHECK_EVERY === 0);
       if (world.auditor.violations.length > 0) break;
     }
     if (world.auditor.violations.length === 0) await comeToRest(world, seed);
@@ -97,7 +97,7 @@ async function comeToRest(world: World, seed: number): Promise<void> {
       world.work(world.worker(), name);
       await world.run();
     }
-    await world.auditor.observe();
+    await world.audit(false);
     if (world.auditor.isQuiet() || world.auditor.violations.length > 0) break;
   }
   world.work(world.worker(), 'check-ledger');

@@ -142,9 +142,8 @@ export class Scheduler {
     }
   }
 
-  /** Lets one gate through. False where nobody waits. */
+  /** Lets one gate through once all is settled, and settles. False where nobody waits. */
   async tick(random: Random): Promise<boolean> {
-    await this.settle();
     // Strands that got here side by side did so in an order that the machine chose: it must not matter.
     this.gates.sort((a, b) => a.strand.number - b.strand.number);
     if (this.gates.length === 0) {
@@ -182,11 +181,6 @@ export class Scheduler {
       this.blocked.splice(this.blocked.indexOf(waiting), 1);
       await waiting.blocked.ended.then(waiting.gate.resolve, waiting.gate.reject);
     }
-  }
-
-  /** Lets gates through until nothing is under way. */
-  async drain(random: Random): Promise<void> {
-    while (await this.tick(random));
   }
 
   /**

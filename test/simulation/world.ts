@@ -66,6 +66,8 @@ export class World {
   readonly skewMs = new Map<string, number>();
   /** Codes of payment links that merchants shared. */
   readonly links: string[] = [];
+  /** Queries that were sent. */
+  queries = 0;
   /** Numbers of keys, remarks and the like. */
   serial = 0;
 
@@ -77,6 +79,7 @@ export class World {
   private readonly phones: Life = { name: 'phone', dead: false };
   private delayed: { readonly atMs: number; readonly work: () => void }[] = [];
   private broken: unknown;
+  private queriesSeen = 0;
 
   private constructor(private readonly options: WorldOptions) {
     this.ids = new Random(options.seed, 1);
@@ -129,6 +132,7 @@ export class World {
 
   /** Lets so many gates through, or all of them. Time passes with each. */
   async run(ticks = Number.POSITIVE_INFINITY): Promise<void> {
+    await this.scheduler.settle();
     for (let tick = 0; tick < ticks; tick += 1) {
       this.advance(this.random.between(1, 20));
       if (!(await this.scheduler.tick(this.random))) break;
@@ -218,6 +222,13 @@ export class World {
     for (const process of [...this.servers, ...this.workers]) await process.connections.cut();
   }
 
+  /** Lets the auditor look at what changed, or at everything. */
+  async audit(everything: boolean): Promise<void> {
+    if (everything) await this.auditor.observeAll();
+    else await this.auditor.observe({ databaseTouched: this.queries !== this.queriesSeen });
+    this.queriesSeen = this.queries;
+  }
+
   async close(): Promise<void> {
     for (const process of [...this.servers, ...this.workers]) await process.connections.cut();
     for (const { client } of this.spare) await client.end();
@@ -257,6 +268,7 @@ export class World {
   }
 
   private queryFault(commits: boolean): QueryFault {
+    this.queries += 1;
     const fault = this.weather.queryFault(commits, this.random);
     const strand = this.scheduler.current();
     if (fault === undefined) return undefined;

@@ -38,7 +38,7 @@ export class Worlds {
   ): Promise<Result> {
     const name = `${this.template}_world`;
     await this.admin.query(`drop database if exists ${name} with (force)`);
-    await this.admin.query(`create database ${name} template ${this.template} strategy file_copy`);
+    await this.admin.query(`create database ${name} template ${this.template}`);
     const url = new URL(this.maintenanceUrl);
     url.pathname = `/${name}`;
     const world = await World.create({ ...options, databaseUrl: url.href });
