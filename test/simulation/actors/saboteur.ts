@@ -1,4 +1,4 @@
-import { JOB_NAMES } from '../../../cloud/functions/job/jobs';
+import { JOBS_AT_WORK } from './workers';
 import type { Actor } from './actor';
 import { tell } from './gateways';
 
@@ -31,7 +31,7 @@ export const saboteur: Actor = {
       // Between any two awaits of a job that has just begun.
       run: async (world) => {
         world.count('worker_crash');
-        world.work(world.worker(), world.random.pick(JOB_NAMES) ?? 'publish-events');
+        world.work(world.worker(), world.random.pick(JOBS_AT_WORK) ?? 'publish-events');
         await world.run(world.random.between(1, 8));
         await world.crash(world.workers);
       },
