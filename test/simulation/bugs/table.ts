@@ -15,7 +15,7 @@ export interface Edit {
 }
 
 const SETTLEMENT = 'cloud/functions/settlement/refund.ts';
-const REFUNDS = 'cloud/store/refunds.ts';
+const REFUNDS = 'cloud/store/refund-reports.ts';
 const LEDGER = 'cloud/domain/ledger.ts';
 const ATTEMPTS = 'cloud/store/attempts.ts';
 const PAYMENT = 'cloud/functions/payment/index.ts';
@@ -28,28 +28,41 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: REFUNDS,
-        find: "if (refund.state === 'succeeded' || refund.state === state) return true;",
-        replace: "if (refund.state === state && state !== 'succeeded') return true;",
+        find: "    if (refund.state === 'succeeded') return { outcome: 'ended' };\n",
+        replace: '',
       },
-      { file: REFUNDS, find: 'const id = uuidv5(kind, refund.id);', replace: 'const id = uuidv7();' },
-      { file: REFUNDS, find: 'v5 as uuidv5', replace: 'v7 as uuidv7' },
+      {
+        file: REFUNDS,
+        find: 'if (!canRefundMove(refund.state, to)) return stays;',
+        replace: 'if (refund.state !== to && !canRefundMove(refund.state, to)) return stays;',
+      },
+      {
+        file: REFUNDS,
+        find: 'await book(db, refund, uuidv5(posting.kind, refundId), now, posting);',
+        replace: 'await book(db, refund, uuidv5(String(Math.random()), refundId), now, posting);',
+      },
     ],
   },
   {
     name: 'refund_before_success',
     thought: 'The gateway took the refund; that it arrives is a matter of time.',
-    edits: [{ file: SETTLEMENT, find: "processing: 'processing',", replace: "processing: 'succeeded'," }],
+    edits: [
+      {
+        file: 'cloud/domain/refunds.ts',
+        find: "return { to: 'processing', reason: 'refund_accepted' };",
+        replace: "return { to: 'succeeded', reason: 'refund_accepted' };",
+      },
+    ],
   },
   {
     name: 'lost_outbox_row',
     thought: 'Mark the event first, so that nobody publishes it twice.',
     edits: [
       {
-        file: 'cloud/functions/job/jobs.ts',
-        find: `      deps.log('info', event.type, { eventId: event.id, orderId, attemptId });
-      await completeOutbox(deps.db, { id: event.id, now: deps.now() });`,
-        replace: `      await completeOutbox(deps.db, { id: event.id, now: deps.now() });
-      deps.log('info', event.type, { eventId: event.id, orderId, attemptId });`,
+        file: 'cloud/functions/delivery/index.ts',
+        find: '  const done: Record<string, string> = {};',
+        replace: `  await completeOutbox(deps.db, { id: row.id, now: deps.now() });
+  const done: Record<string, string> = {};`,
       },
     ],
   },
@@ -73,13 +86,16 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: PAYMENT,
-        find: 'if (askGateway && isUnresolved(known.state)) await settleByQuery(deps, known);',
-        replace: `if (c.req.query('result') === 'success') {
+        find: `    const asked = askGateway && isUnresolved(known.state);
+    if (asked) await settleByQuery(deps, known);`,
+        replace: `    const said = c.req.query('result') === 'success';
+    const asked = said || (askGateway && isUnresolved(known.state));
+    if (said) {
       const now = deps.now();
       const { totalFen } = known;
-      const said = { attemptId, totalFen, transactionId: attemptId, succeededAt: now, now } as const;
-      await recordPayment(deps.db, { ...said, source: 'query' });
-    } else if (askGateway && isUnresolved(known.state)) await settleByQuery(deps, known);`,
+      const paid = { attemptId, totalFen, transactionId: attemptId, succeededAt: now, now } as const;
+      await recordPayment(deps.db, { ...paid, source: 'query' });
+    } else if (asked) await settleByQuery(deps, known);`,
       },
       {
         file: PAYMENT,
@@ -99,8 +115,8 @@ export const BUGS: readonly Bug[] = [
       },
       {
         file: LEDGER,
-        find: "{ account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -totalFen },",
-        replace: "{ account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: totalFen },",
+        find: "{ account: returner(by), unit: 'FEN', amount: -totalFen },",
+        replace: "{ account: returner(by), unit: 'FEN', amount: totalFen },",
       },
     ],
   },
