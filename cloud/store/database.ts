@@ -30,14 +30,8 @@ export const parsers: CustomTypesConfig = {
     oid === INT8 && format !== 'binary' ? safeInteger : types.getTypeParser(oid, format as 'text'),
 };
 
-/** Statements that each connection prepares once, by their text: planning them costs more than running them. */
-const preparedNames = new Map<string, string>();
-
-/** A statement that is run so often that every connection keeps its plan. Its name is its own in the whole project. */
-export function prepared(name: string, text: string): string {
-  preparedNames.set(text, name);
-  return text;
-}
+/** Names of statements by their text: each connection prepares them once, since planning costs more than running. */
+const statementNames = new Map<string, string>();
 
 /** Runs a statement with its parameters as it stands; the names of columns are not made camel case. */
 export async function run<Row>(
@@ -57,10 +51,10 @@ const STATEMENTS_NAMED_MAX = 300;
 function nameOf(statement: unknown, parameters: unknown): string | undefined {
   if (typeof statement !== 'string' || !Array.isArray(parameters) || parameters.length === 0)
     return undefined;
-  const known = preparedNames.get(statement);
-  if (known !== undefined || preparedNames.size >= STATEMENTS_NAMED_MAX) return known;
-  const name = `statement_${preparedNames.size + 1}`;
-  preparedNames.set(statement, name);
+  const known = statementNames.get(statement);
+  if (known !== undefined || statementNames.size >= STATEMENTS_NAMED_MAX) return known;
+  const name = `statement_${statementNames.size + 1}`;
+  statementNames.set(statement, name);
   return name;
 }
 

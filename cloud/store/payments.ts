@@ -1,5 +1,5 @@
 import type { SuccessDecision } from '../domain';
-import { prepared, run, type Database } from './database';
+import { run, type Database } from './database';
 
 export interface ReportedSuccess {
   readonly attemptId: string;
@@ -13,7 +13,7 @@ export interface ReportedSuccess {
 
 export type RecordedPayment = SuccessDecision['outcome'] | 'attempt_not_found';
 
-const RECORD_PAYMENT = prepared('record_payment', 'select record_payment($1, $2, $3, $4, $5, $6) as outcome');
+const RECORD_PAYMENT = 'select record_payment($1, $2, $3, $4, $5, $6) as outcome';
 
 /**
  * Records that a gateway received the money of an attempt, whatever the order makes of it: states, history, posting,
@@ -36,10 +36,7 @@ export async function recordPayment(
   return row;
 }
 
-const RECORD_PAYMENTS = prepared(
-  'record_payments',
-  'select outcome from record_payments($1, $2, $3, $4, $5, $6) order by nth',
-);
+const RECORD_PAYMENTS = 'select outcome from record_payments($1, $2, $3, $4, $5, $6) order by nth';
 
 /**
  * Records many reports in one round trip and one transaction: each comes out as `recordPayment` would have it in the

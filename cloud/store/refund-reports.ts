@@ -1,7 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 
 import {
-  accountId,
   canRefundMove,
   decideRefundReport,
   fen,
@@ -10,13 +9,13 @@ import {
   stateAfterRefund,
   surplusRefundPosting,
   type Actor,
-  type Posting,
   type RefundState,
   type ReportedRefund,
 } from '../domain';
 import { inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import { addEvent } from './outbox';
+import { addPosting } from './postings';
 import { lockRefund, type RefundRow } from './refunds';
 
 /** Why a refund changes, and who changes it. */
@@ -182,12 +181,13 @@ async function returned(
       feeFen: fen(refund.feeFen),
       points: refund.points,
     });
-    await book(db, refund, refundId, now, posting);
+    await addPosting(db, posting, { id: refundId, orderId, attemptId: refund.attemptId, now });
     await countOnOrder(db, refund, cause);
   } else {
     // The surplus was booked under the attempt's id, which its refund shares: the way back needs another.
     const posting = surplusRefundPosting(by, fen(refund.refundFen));
-    await book(db, refund, uuidv5(posting.kind, refundId), now, posting);
+    const id = uuidv5(posting.kind, refundId);
+    await addPosting(db, posting, { id, orderId, attemptId: refund.attemptId, now });
   }
   const type = refund.kind === 'order' ? 'order.refunded' : 'order.surplus_returned';
   await addEvent(db, {
@@ -236,26 +236,4 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
     at: now,
     ...why,
   });
-}
-
-async function book(
-  db: Database,
-  refund: RefundRow,
-  id: string,
-  now: Date,
-  { kind, entries }: Posting,
-): Promise<void> {
-  const { orderId, attemptId } = refund;
-  await db.insertInto('postings').values({ id, kind, orderId, attemptId, createdAt: now }).execute();
-  await db
-    .insertInto('entries')
-    .values(
-      entries.map(({ account, unit, amount }) => ({
-        postingId: id,
-        account: accountId(account),
-        unit,
-        amount,
-      })),
-    )
-    .execute();
 }

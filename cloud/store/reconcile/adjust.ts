@@ -1,15 +1,9 @@
 import { sql } from 'kysely';
 import { v5 as uuidv5 } from 'uuid';
 
-import {
-  accountId,
-  adjustmentPosting,
-  fen,
-  gatewayFeePosting,
-  isFeeAgreed,
-  type Posting,
-} from '../../domain';
+import { adjustmentPosting, fen, gatewayFeePosting, isFeeAgreed, type Posting } from '../../domain';
 import type { Database } from '../database';
+import { addPosting } from '../postings';
 import type { DifferenceRow } from './differences';
 
 /** What the gateway holds more by its bill than by our books, in fen; negative for less. */
@@ -48,21 +42,7 @@ async function book(db: Database, difference: DifferenceRow, posting: Posting, n
   const orderId = difference.orderId ?? difference.id;
   const attemptId = difference.attemptId ?? difference.id;
   const id = await postingId(db, difference, posting);
-  await db
-    .insertInto('postings')
-    .values({ id, kind: posting.kind, orderId, attemptId, createdAt: now })
-    .execute();
-  await db
-    .insertInto('entries')
-    .values(
-      posting.entries.map(({ account, unit, amount }) => ({
-        postingId: id,
-        account: accountId(account),
-        unit,
-        amount,
-      })),
-    )
-    .execute();
+  await addPosting(db, posting, { id, orderId, attemptId, now });
 }
 
 function postingOf(difference: DifferenceRow): Posting | undefined {

@@ -38,8 +38,8 @@ export const BUGS: readonly Bug[] = [
       },
       {
         file: REFUNDS,
-        find: 'await book(db, refund, uuidv5(posting.kind, refundId), now, posting);',
-        replace: 'await book(db, refund, uuidv5(String(Math.random()), refundId), now, posting);',
+        find: 'const id = uuidv5(posting.kind, refundId);',
+        replace: 'const id = uuidv5(String(Math.random()), refundId);',
       },
     ],
   },
