@@ -27,6 +27,11 @@ export class Phone {
     return this.part(id).innerText();
   }
 
+  /** Waits until a part says so. */
+  async shows(id: string, text: string): Promise<void> {
+    await this.part(id).filter({ hasText: text }).waitFor();
+  }
+
   async tap(id: string): Promise<void> {
     await this.part(id).click();
   }
@@ -42,8 +47,13 @@ export class Phone {
   }
 
   /** Presses the pay button once the price of what was typed is there. */
-  async confirm(): Promise<void> {
+  async pressConfirm(): Promise<void> {
     await this.app.locator('#confirm:visible:not([aria-disabled="true"])').click();
+  }
+
+  /** Presses it and waits for the payment window. */
+  async confirm(): Promise<void> {
+    await this.pressConfirm();
     await this.cashier.locator('#payee').waitFor();
   }
 
@@ -57,13 +67,13 @@ export class Phone {
     await this.cashier.locator(`#${id}`).click();
   }
 
-  cashierText(id: string): Promise<string> {
-    return this.cashier.locator(`#${id}`).innerText();
+  async cashierShows(id: string, text: string): Promise<void> {
+    await this.cashier.locator(`#${id}`, { hasText: text }).waitFor();
   }
 
   /** Waits until the result page says so. */
   async result(title: string): Promise<void> {
-    await this.app.locator('#result-title:visible', { hasText: title }).waitFor();
+    await this.shows('result-title', title);
   }
 
   /** Starts the app anew and opens an order from the list, until one of its refunds stands so. */

@@ -20,7 +20,7 @@ interface Caught {
 let catcher: Server;
 let caught: Caught[] = [];
 let stack: Stack;
-let clockOffsetMs = 0;
+let now: () => Date;
 
 beforeAll(async () => {
   catcher = createServer((request, response) => {
@@ -38,12 +38,12 @@ beforeAll(async () => {
   stack = await startStack({
     notifyTimeScale: 0.0001,
     environment: { PUBLIC_BASE_URL: `http://127.0.0.1:${port}` },
-    parts: { now: () => new Date(Date.now() + clockOffsetMs) },
+    parts: { now: () => now() },
   });
 });
 beforeEach(() => {
   caught = [];
-  clockOffsetMs = 0;
+  now = () => new Date();
 });
 afterEach(async () => {
   expect(await brokenInvariants(stack.db)).toEqual([]);
@@ -101,9 +101,9 @@ describe.each<Host>(['weapp', 'alipay'])('notifications of payments inside %s', 
   test('a refund heard of before its payment, and again after, counts once', async () => {
     const { user, order, paid } = await paidUnheard(host);
     // The payment is found by asking; its notification stays on its way while the order is refunded.
-    clockOffsetMs = 30_000;
+    now = () => new Date(Date.now() + 30_000);
     await runJob(stack.deps, 'settle-unresolved-attempts');
-    clockOffsetMs = 0;
+    now = () => new Date();
     await new TestOperator(stack).refund(order.id);
     await runJob(stack.deps, 'send-requested-refunds');
     const [, refunded] = await untilCaught(2);
@@ -152,9 +152,10 @@ test.each([-301_000, 301_000])(
   'WeChat Pay speaking %i ms away from our clock is not heard',
   async (offsetMs) => {
     const { user, order, paid } = await paidUnheard('weapp');
-    clockOffsetMs = -offsetMs;
+    const saidAt = Number(paid.headers['wechatpay-timestamp']) * 1_000;
+    now = () => new Date(saidAt - offsetMs);
     expect(await passOn(paid)).toBe(401);
-    clockOffsetMs = 0;
+    now = () => new Date();
     expect((await user.read(order.id)).state).toBe('paying');
     expect(await passOn(paid)).toBe(200);
   },
