@@ -29,6 +29,9 @@ export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly Attempt
   succeeded: [],
 };
 
+export const ORDER_STATES = Object.keys(ORDER_TRANSITIONS) as readonly OrderState[];
+export const ATTEMPT_STATES = Object.keys(ATTEMPT_TRANSITIONS) as readonly AttemptState[];
+
 export const canOrderMove = (from: OrderState, to: OrderState): boolean =>
   ORDER_TRANSITIONS[from].includes(to);
 export const canAttemptMove = (from: AttemptState, to: AttemptState): boolean =>

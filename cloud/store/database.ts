@@ -105,12 +105,8 @@ export function inTransaction<Result>(
   return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
-const FLUSH_LATER = sql<string>`set_config('synchronous_commit', 'off', true)`;
-
-/** The transaction's commit will not wait for the disk, as with `flushedLater`. */
-export async function flushLater(transaction: Database): Promise<void> {
-  await sql`select ${FLUSH_LATER}`.execute(transaction);
-}
+/** An expression of a statement whose commit will then not wait for the disk, as with `flushedLater`. */
+export const FLUSH_LATER = `set_config('synchronous_commit', 'off', true)`;
 
 /**
  * Runs one statement as a transaction whose commit does not wait for the disk; answers what it returns, undefined for no
@@ -124,7 +120,7 @@ export async function flushedLater<Row>(
   const { rows } = await sql<Row & { done: boolean | null }>`
     with work as (${statement})
     select work.*, work is distinct from null as done
-      from (select ${FLUSH_LATER}) as flush left join work on true`.execute(db);
+      from (select ${sql.raw(FLUSH_LATER)}) as flush left join work on true`.execute(db);
   const [row] = rows;
   return row?.done === true ? row : undefined;
 }

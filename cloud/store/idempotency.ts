@@ -1,4 +1,4 @@
-import { flushedLater, type Database } from './database';
+import { FLUSH_LATER, flushedLater, run, type Database } from './database';
 
 /** One request of one account to one endpoint. */
 export interface Scope {
@@ -10,6 +10,12 @@ export interface Scope {
 /** A scope whose request is being executed, until when. A claim that was taken over has a later end. */
 export interface Held extends Scope {
   readonly leasedUntil: Date;
+}
+
+/** What was answered under a claimed key: status and JSON. */
+export interface KeptAnswer extends Held {
+  readonly status: number;
+  readonly body: string;
 }
 
 export type Claim =
@@ -56,23 +62,34 @@ export async function begin(
  * Keeps the answer under the key, for good; on the disk with the transaction it is part of, or soon. False where the claim
  * was lost: its lease ran out and another execution took it over, so that what this one did must be undone.
  */
-export async function finish(
-  db: Database,
-  answer: Held & { readonly status: number; readonly body: string },
-): Promise<boolean> {
-  const kept = db
-    .updateTable('idempotencyKeys')
-    .set({ status: answer.status, body: answer.body })
-    .where('accountId', '=', answer.accountId)
-    .where('endpoint', '=', answer.endpoint)
-    .where('key', '=', answer.key)
-    .where('leasedUntil', '=', answer.leasedUntil)
-    .where('status', 'is', null)
-    .returning('key');
+export async function finish(db: Database, answer: KeptAnswer): Promise<boolean> {
   // Alone it follows its effect: an answer that is lost is made again by the effect's own rules.
-  const row = await (db.isTransaction ? kept.executeTakeFirst() : flushedLater(db, kept));
-  return row !== undefined;
+  const text = db.isTransaction ? FINISH : FINISH_FLUSHED_LATER;
+  return (await run(db, text, keepAnswerParameters(answer))).length > 0;
 }
+
+/**
+ * A common table expression `kept` that keeps an answer, with parameters from `$first` on: for a statement whose effect
+ * and whose answer are there together or not at all. It has a row unless the claim was lost.
+ */
+export const keepAnswer = (first: number): string => `kept as (
+    update idempotency_keys set status = $${first}::integer, body = $${first + 1}
+      where account_id = $${first + 2}::uuid and endpoint = $${first + 3} and key = $${first + 4}
+        and leased_until = $${first + 5}::timestamptz and status is null
+      returning key
+  )`;
+
+export const keepAnswerParameters = (answer: KeptAnswer): readonly unknown[] => [
+  answer.status,
+  answer.body,
+  answer.accountId,
+  answer.endpoint,
+  answer.key,
+  answer.leasedUntil,
+];
+
+const FINISH = `with ${keepAnswer(1)} select key from kept`;
+const FINISH_FLUSHED_LATER = `with ${keepAnswer(1)} select key, ${FLUSH_LATER} from kept`;
 
 /** Frees a key whose request was refused; one that another execution took over stays claimed. */
 export async function abandon(db: Database, held: Held): Promise<void> {

@@ -30,7 +30,15 @@ export {
   type MerchantRow,
 } from './merchants';
 export { isReady, migrate } from './migrate';
-export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
+export {
+  closeOrder,
+  getOrder,
+  listOrders,
+  newOrder,
+  placeOrder,
+  type NewOrder,
+  type OrderRow,
+} from './orders';
 export { addMessage, listMessages, type MessageRow } from './messages';
 export {
   addEvent,

@@ -134,7 +134,6 @@ test('of two attempts that both succeed one pays, the other is refunded once', a
   );
   const suspense = await store.db
     .selectFrom('entries')
-    .innerJoin('postings', 'postings.id', 'entries.postingId')
     .select(['kind', 'amount'])
     .where('orderId', '=', orderId)
     .where('account', '=', 'suspense')
@@ -181,21 +180,39 @@ test('a close that races a payment leaves the order paid, or closed with the mon
 test('histories, postings and entries refuse every change', async () => {
   const orderId = await newOrder(store.db, { accountId });
   await pay(await newAttempt(store.db, orderId));
-  for (const table of ['history', 'postings', 'entries']) {
+  for (const table of ['history', 'postings']) {
     for (const statement of [`delete from ${table}`, `truncate ${table}`]) {
       await expect(sql.raw(statement).execute(store.db)).rejects.toThrow('append-only');
     }
   }
-  await expect(sql`update entries set amount = amount * 2`.execute(store.db)).rejects.toThrow('append-only');
+  await expect(sql`update postings set amounts = '{1,-1}'`.execute(store.db)).rejects.toThrow('append-only');
 });
 
 test('the database refuses a posting that does not balance', async () => {
-  const postingId = '01900000-0000-7000-8000-0000000000aa';
-  const insert = store.db
-    .insertInto('entries')
-    .values([{ postingId, account: 'suspense', unit: 'FEN', amount: 1 }])
-    .execute();
-  await expect(insert).rejects.toThrow('does not balance');
+  const [id, suspense, fees] = ['01900000-0000-7000-8000-0000000000aa', 'suspense', 'fee_revenue'];
+  const book = (accounts: string[], units: ('FEN' | 'POINTS')[], amounts: number[]) =>
+    store.db
+      .insertInto('postings')
+      .values({
+        id,
+        kind: 'surplus',
+        orderId: id,
+        attemptId: id,
+        merchantId: null,
+        accountId: null,
+        accounts,
+        units,
+        amounts,
+        createdAt: NOW,
+      })
+      .execute();
+  await expect(book([suspense, fees], ['FEN', 'FEN'], [1, -2])).rejects.toThrow('posting_fits');
+  await expect(book([suspense, fees], ['FEN', 'POINTS'], [1, -1])).rejects.toThrow('posting_fits');
+  await expect(book([suspense, suspense], ['FEN', 'FEN'], [1, -1])).rejects.toThrow('posting_fits');
+  await expect(book([suspense, fees], ['FEN', 'FEN'], [0, 0])).rejects.toThrow('posting_fits');
+  await expect(book([suspense], ['FEN'], [1])).rejects.toThrow('posting_fits');
+  await expect(book([], [], [])).rejects.toThrow('posting_fits');
+  await expect(book([suspense, fees], ['FEN'], [1, -1])).rejects.toThrow('posting_fits');
 });
 
 test('the database decides and books as the domain does', async () => {

@@ -141,15 +141,11 @@ test('refunds of several orders at once take no more than the merchant is owed',
   const fundsFen = await merchantFunds(store.db, MERCHANT_ID);
   // What was paid out to the merchant is no longer there for refunds.
   const postingId = uuidv7();
-  await sql`insert into postings (id, kind, order_id, attempt_id, created_at)
-    values (${postingId}, 'paid_out', ${postingId}, ${postingId}, ${NOW})`.execute(store.db);
-  await store.db
-    .insertInto('entries')
-    .values([
-      { postingId, account: `merchant_payable:${MERCHANT_ID}`, unit: 'FEN', amount: fundsFen - 2_500 },
-      { postingId, account: 'paid_out', unit: 'FEN', amount: 2_500 - fundsFen },
-    ])
-    .execute();
+  await sql`
+    insert into postings (id, kind, order_id, attempt_id, merchant_id, accounts, units, amounts, created_at)
+      values (${postingId}, 'paid_out', ${postingId}, ${postingId}, ${MERCHANT_ID},
+        ${[`merchant_payable:${MERCHANT_ID}`, 'paid_out']}, ${['FEN', 'FEN']},
+        ${[fundsFen - 2_500, 2_500 - fundsFen]}, ${NOW})`.execute(store.db);
   const outcomes = await Promise.all(orders.map((orderId) => request(orderId)));
   expect(outcomes.filter(({ outcome }) => outcome === 'requested')).toHaveLength(2);
   expect(

@@ -69,6 +69,9 @@ describe('migrations', () => {
         '0006-ledger-scale',
         '0007-reconcile',
         '0008-settlements',
+        '0010-open-work',
+        '0012-postings-in-one-row',
+        '0013-attempt-steps',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
@@ -194,7 +197,10 @@ describe('orders and attempts', () => {
 
   test('no attempt is made for an order that is closed or past its time', async () => {
     const orderId = await newOrder(store.db, { accountId });
-    const attempt = { orderId, method: 'wechat' } as const;
+    const order = await getOrder(store.db, { orderId });
+    if (order === undefined) throw new Error('no order');
+    // As it was read before it was closed.
+    const attempt = { order, method: 'wechat' } as const;
     const late = await createAttempt(store.db, { ...attempt, attemptId: uuidv7(), now: later(900_000) });
     expect(late).toEqual({ outcome: 'refused', code: 'order_closed' });
     await closeOrder(store.db, { orderId, reason: 'expired', actor: 'system', now: NOW });

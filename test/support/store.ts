@@ -7,9 +7,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
 import {
   createAttempt,
-  createOrder,
+  getMerchant,
+  getOrder,
   migrate,
+  newOrder as makeOrder,
   openDatabase,
+  placeOrder,
   seed,
   upsertAccount,
   type AttemptRow,
@@ -68,18 +71,21 @@ export async function newOrder(
   const id = uuidv7();
   const { now = NOW, method = 'wechat', accountId } = options;
   const amountFen = fen(options.amountFen ?? 1_234);
-  await createOrder(db, {
+  const merchant = await getMerchant(db, options.merchantId ?? MERCHANT_ID);
+  if (merchant === undefined) throw new Error('no such merchant');
+  const order = makeOrder({
     id,
+    orderNumber: orderNumber('261123', randomBytes(16)),
     accountId,
-    merchantId: options.merchantId ?? MERCHANT_ID,
+    merchant,
     linkCode: null,
     remark: '',
-    orderNumber: orderNumber('261123', randomBytes(16)),
     method,
-    quote: { amountFen, methods: priceMethods(amountFen) },
+    methods: priceMethods(amountFen),
+    createdAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
-    now,
   });
+  await placeOrder(db, order);
   return id;
 }
 
@@ -89,7 +95,9 @@ export async function newAttempt(
   method: PaymentMethod = 'wechat',
   now: Date = NOW,
 ): Promise<AttemptRow> {
-  const created = await createAttempt(db, { attemptId: uuidv7(), orderId, method, now });
+  const order = await getOrder(db, { orderId });
+  if (order === undefined) throw new Error('no such order');
+  const created = await createAttempt(db, { attemptId: uuidv7(), order, method, now });
   if (created.outcome === 'refused') throw new Error(`refused: ${created.code}`);
   return created.attempt;
 }

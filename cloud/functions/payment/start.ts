@@ -63,7 +63,7 @@ async function takeUp(deps: Dependencies, order: OrderRow, method: Method): Prom
 async function newAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<AttemptRow> {
   const created = await createAttempt(deps.db, {
     attemptId: deps.newId(),
-    orderId: order.id,
+    order,
     method,
     now: deps.now(),
   });

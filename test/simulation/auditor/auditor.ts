@@ -122,7 +122,8 @@ export class Auditor {
     };
     for (const order of orders.values()) {
       if (FINAL_ORDERS.includes(order.state)) continue;
-      unfinished(`order ${order.id} is ${order.state}`, order.claimed_until);
+      const lease = this.mirror.open_orders.get(order.id)?.claimed_until ?? null;
+      unfinished(`order ${order.id} is ${order.state}`, lease);
     }
     for (const refund of refunds.values()) {
       if (refund.state === 'succeeded') continue;

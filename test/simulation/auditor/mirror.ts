@@ -13,6 +13,10 @@ export interface OrderRow {
   readonly total_fen: number;
   readonly points: number;
   readonly refunded_fen: number;
+}
+/** Kept when its order ends, since only what is there is seen: it is looked at for orders that wait. */
+export interface OpenOrderRow {
+  readonly order_id: string;
   readonly claimed_until: string | null;
 }
 export interface AttemptRow {
@@ -40,6 +44,9 @@ export interface PostingRow {
   readonly kind: string;
   readonly order_id: string;
   readonly attempt_id: string;
+  readonly accounts: readonly string[];
+  readonly units: readonly string[];
+  readonly amounts: readonly number[];
 }
 export interface EntryRow {
   readonly posting_id: string;
@@ -71,10 +78,10 @@ export interface InboxRow {
 
 interface Rows {
   orders: OrderRow;
+  open_orders: OpenOrderRow;
   attempts: AttemptRow;
   history: HistoryRow;
   postings: PostingRow;
-  entries: EntryRow;
   refunds: RefundRow;
   outbox: OutboxRow;
   inbox: InboxRow;
@@ -84,17 +91,17 @@ type Table = keyof Rows;
 /** What tells the rows of a table apart. */
 const KEYS: { readonly [T in Table]: (row: Rows[T]) => string } = {
   orders: (row) => row.id,
+  open_orders: (row) => row.order_id,
   attempts: (row) => row.id,
   history: (row) => String(row.id),
   postings: (row) => row.id,
-  entries: (row) => `${row.posting_id} ${row.account}`,
   refunds: (row) => row.id,
   outbox: (row) => row.id,
   inbox: (row) => `${row.gateway} ${row.notification_id}`,
 };
 const TABLES = Object.keys(KEYS) as readonly Table[];
 /** What is written once and never touched again. */
-const APPEND_ONLY: readonly Table[] = ['history', 'postings', 'entries'];
+const APPEND_ONLY: readonly Table[] = ['history', 'postings'];
 
 /** Every row that a transaction wrote which the snapshot had not seen yet, and the snapshot to ask with next time. */
 const CHANGES = `select pg_current_snapshot()::text as snapshot, ${TABLES.map(
@@ -120,10 +127,10 @@ const groupBy = <Row>(rows: Iterable<Row>, keyOf: (row: Row) => string): Map<str
 /** The auditor's own copy of the database, kept up to date by what changes. */
 export class Mirror {
   readonly orders = new Map<string, OrderRow>();
+  readonly open_orders = new Map<string, OpenOrderRow>();
   readonly attempts = new Map<string, AttemptRow>();
   readonly history = new Map<string, HistoryRow>();
   readonly postings = new Map<string, PostingRow>();
-  readonly entries = new Map<string, EntryRow>();
   readonly refunds = new Map<string, RefundRow>();
   readonly outbox = new Map<string, OutboxRow>();
   readonly inbox = new Map<string, InboxRow>();
@@ -157,15 +164,16 @@ export class Mirror {
       touched.add(row.order_id);
     }
     for (const row of changes.history) push(this.ofOrder.history, row.order_id, row);
-    for (const row of changes.postings) push(this.ofOrder.postings, row.order_id, row);
-    for (const row of changes.entries) {
-      push(this.entriesOf, row.posting_id, row);
-      const account = `${row.account} ${row.unit}`;
-      this.balances.set(account, (this.balances.get(account) ?? 0) + row.amount);
+    for (const row of changes.postings) {
+      push(this.ofOrder.postings, row.order_id, row);
+      for (const entry of entriesIn(row)) {
+        push(this.entriesOf, row.id, entry);
+        const account = `${entry.account} ${entry.unit}`;
+        this.balances.set(account, (this.balances.get(account) ?? 0) + entry.amount);
+      }
     }
     for (const table of TABLES) this.keep(table, changes[table]);
     for (const row of changes.outbox) touched.add(String(row.payload.orderId));
-    for (const row of changes.entries) touched.add(this.postings.get(row.posting_id)?.order_id ?? '');
     touched.delete('');
     return { orders: touched, tampered };
   }
@@ -173,7 +181,7 @@ export class Mirror {
   /** Reads everything anew; what the copy holds and the database no longer does, or the other way round. */
   async compare(): Promise<readonly string[]> {
     const everything = await this.read(NOTHING);
-    return TABLES.flatMap((table) => {
+    return TABLES.filter((table) => table !== 'open_orders').flatMap((table) => {
       const keyOf = KEYS[table] as (row: unknown) => string;
       const now = new Set((everything[table] as readonly unknown[]).map(keyOf));
       const gone = [...this[table].keys()].filter((key) => !now.has(key));
@@ -229,6 +237,14 @@ export class Mirror {
     return changes;
   }
 }
+
+const entriesIn = (posting: PostingRow): readonly EntryRow[] =>
+  posting.accounts.map((account, place) => ({
+    posting_id: posting.id,
+    account,
+    unit: posting.units[place] ?? '',
+    amount: posting.amounts[place] ?? Number.NaN,
+  }));
 
 function push<Row>(groups: Map<string, Row[]>, key: string, row: Row): void {
   const group = groups.get(key);

@@ -68,15 +68,12 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unlocked_transition',
-    thought: 'One row is read and then written in a transaction: nothing comes in between.',
+    thought: 'The order was read and found open a moment ago: nothing comes in between.',
     edits: [
       {
-        file: ATTEMPTS,
-        find: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
-      .where('id', '=', orderId)
-      .forUpdate()`,
-        replace: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
-      .where('id', '=', orderId)`,
+        file: 'cloud/store/migrations/0013-attempt-steps.ts',
+        find: 'where id = p_order_id and state = p_order_state',
+        replace: 'where id = p_order_id',
       },
     ],
   },
@@ -128,11 +125,11 @@ export const BUGS: readonly Bug[] = [
         file: ATTEMPTS,
         find: `  const order = await db
     .selectFrom('orders')
-    .select(['id', 'state'])`,
+    .select('id')`,
         replace: `  const read = await db.selectFrom('attempts').select('state').where('id', '=', attemptId).executeTakeFirst();
   const order = await db
     .selectFrom('orders')
-    .select(['id', 'state'])`,
+    .select('id')`,
       },
       {
         file: ATTEMPTS,
