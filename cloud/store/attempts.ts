@@ -13,6 +13,7 @@ import {
 import { inTransaction, run, type Database } from './database';
 import { addHistory } from './history';
 import { getOrder, priceOf, type OrderRow } from './orders';
+import { prepared } from './prepared';
 
 /** What opens a payment window, kept as the gateway's adapter gave it. */
 export type StoredInvocation =
@@ -217,14 +218,17 @@ export function recordAttemptState(
   });
 }
 
+const attemptById = prepared((db, { attemptId }: { readonly attemptId: string }) =>
+  selectAttempts(db).where('attempts.id', '=', attemptId),
+);
+
 /** One attempt; with `orderId`, only where it is of that order. */
-export function getAttempt(
+export async function getAttempt(
   db: Database,
   question: { readonly orderId?: string; readonly attemptId: string },
 ): Promise<AttemptRow | undefined> {
-  let rows = selectAttempts(db).where('attempts.id', '=', question.attemptId);
-  if (question.orderId !== undefined) rows = rows.where('attempts.orderId', '=', question.orderId);
-  return rows.executeTakeFirst();
+  const [attempt] = await attemptById(db, question);
+  return question.orderId === undefined || attempt?.orderId === question.orderId ? attempt : undefined;
 }
 
 /** The attempts of an order that may still be paid, oldest first. */

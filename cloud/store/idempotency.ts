@@ -1,4 +1,4 @@
-import { FLUSH_LATER, flushedLater, run, type Database } from './database';
+import { FLUSH_LATER, run, type Database } from './database';
 
 /** One request of one account to one endpoint. */
 export interface Scope {
@@ -24,6 +24,17 @@ export type Claim =
   | { readonly outcome: 'mismatch' }
   | { readonly outcome: 'in_progress' };
 
+const CLAIM = `
+  with claimed as (
+    insert into idempotency_keys as known (account_id, endpoint, key, request_hash, leased_until, created_at)
+      values ($1, $2, $3, $4, $5, $6)
+      on conflict (account_id, endpoint, key) do update set leased_until = excluded.leased_until
+        where known.status is null and known.leased_until <= excluded.created_at
+          and known.request_hash = excluded.request_hash
+      returning key
+  )
+  select key, ${FLUSH_LATER} from claimed`;
+
 /** Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over. */
 export async function begin(
   db: Database,
@@ -31,19 +42,8 @@ export async function begin(
 ): Promise<Claim> {
   const { accountId, endpoint, key, requestHash, leasedUntil, now } = claim;
   // Whatever the request changes is on the disk after its key, and so never without it.
-  const claimed = db
-    .insertInto('idempotencyKeys')
-    .values({ accountId, endpoint, key, requestHash, leasedUntil, createdAt: now })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['accountId', 'endpoint', 'key'])
-        .doUpdateSet({ leasedUntil })
-        .where('idempotencyKeys.status', 'is', null)
-        .where('idempotencyKeys.leasedUntil', '<=', now)
-        .where('idempotencyKeys.requestHash', '=', requestHash),
-    )
-    .returning('key');
-  if ((await flushedLater(db, claimed)) !== undefined) return { outcome: 'started' };
+  const claimed = await run(db, CLAIM, [accountId, endpoint, key, requestHash, leasedUntil, now]);
+  if (claimed.length > 0) return { outcome: 'started' };
   const known = await db
     .selectFrom('idempotencyKeys')
     .select(['requestHash', 'status', 'body'])

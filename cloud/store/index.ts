@@ -33,12 +33,15 @@ export { isReady, migrate } from './migrate';
 export {
   closeOrder,
   getOrder,
+  getPayableOrder,
   listOrders,
   newOrder,
   placeOrder,
   type NewOrder,
   type OrderRow,
+  type PayableOrder,
 } from './orders';
+export { getOrderStory } from './order-story';
 export { addMessage, listMessages, type MessageRow } from './messages';
 export {
   addEvent,

@@ -1,3 +1,4 @@
+import type { Host } from '../contract/types';
 import { decideClose, type Actor, type MethodPricing, type OrderState, type PaymentMethod } from '../domain';
 import { pageOf, readCursor, type Page } from './cursor';
 import { inTransaction, run, type Database } from './database';
@@ -5,6 +6,7 @@ import { addHistory, type HistoryRow } from './history';
 import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
+import { prepared } from './prepared';
 
 export interface OrderRow {
   readonly id: string;
@@ -146,7 +148,7 @@ export async function placeOrder(
   return placed.length > 0;
 }
 
-const selectOrders = (db: Database) =>
+export const selectOrders = (db: Database) =>
   db
     .selectFrom('orders')
     .innerJoin('merchants', 'merchants.id', 'orders.merchantId')
@@ -183,7 +185,7 @@ const selectOrders = (db: Database) =>
 
 type SelectedOrder = Awaited<ReturnType<ReturnType<typeof selectOrders>['executeTakeFirstOrThrow']>>;
 
-function orderRow(row: SelectedOrder): OrderRow {
+export function orderRow(row: SelectedOrder): OrderRow {
   const { merchantId, name, category, description, city, logoText, logoColor, open, ...order } = row;
   return {
     ...order,
@@ -200,6 +202,30 @@ export async function getOrder(
   if (question.accountId !== undefined) rows = rows.where('orders.accountId', '=', question.accountId);
   const row = await rows.executeTakeFirst();
   return row === undefined ? undefined : orderRow(row);
+}
+
+export interface OwnOrder {
+  readonly orderId: string;
+  readonly accountId: string;
+}
+
+/** An order with whoever pays it. */
+export type PayableOrder = OrderRow & { readonly payer: { readonly host: Host; readonly openId: string } };
+
+const payableOrder = prepared((db, { orderId, accountId }: OwnOrder) =>
+  selectOrders(db)
+    .innerJoin('accounts', 'accounts.id', 'orders.accountId')
+    .select(['accounts.host', 'accounts.openId'])
+    .where('orders.id', '=', orderId)
+    .where('orders.accountId', '=', accountId),
+);
+
+/** An account's own order, to be paid by it. */
+export async function getPayableOrder(db: Database, question: OwnOrder): Promise<PayableOrder | undefined> {
+  const [row] = await payableOrder(db, question);
+  if (row === undefined) return undefined;
+  const { host, openId, ...order } = row;
+  return { ...orderRow(order), payer: { host, openId } };
 }
 
 /** An account's orders, newest first. Throws InvalidCursor. */

@@ -4,15 +4,14 @@ import { ORDER_LIFETIME_MS } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
 import type { OrderDetail, OrderList } from '../../contract/types';
-import { decideClose, isOpen, orderNumber } from '../../domain';
+import { decideClose, orderNumber } from '../../domain';
 import {
   getMerchant,
   getOrder,
+  getOrderStory,
   listOrders,
   newOrder,
-  orderHistory,
   placeOrder,
-  refundsOfOrder,
   proveOrder,
   type MerchantRow,
 } from '../../store';
@@ -99,12 +98,9 @@ export function routes(deps: Dependencies): App {
   });
 
   async function detail(c: Context<Env>, orderId: string): Promise<OrderDetail> {
-    const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
-    if (order === undefined) throw new ApiError('order_not_found');
-    const history = await orderHistory(deps.db, orderId);
-    // An order that waits for its payment has nothing to give back.
-    const refunds = isOpen(order.state) ? [] : await refundsOfOrder(deps.db, orderId);
-    return orderDetailAnswer(order, history, refunds, reader(c));
+    const story = await getOrderStory(deps.db, { orderId, accountId: c.var.caller.accountId });
+    if (story === undefined) throw new ApiError('order_not_found');
+    return orderDetailAnswer(story.order, story.history, story.refunds, reader(c));
   }
 
   function reader(c: Context<Env>): OrderReader {

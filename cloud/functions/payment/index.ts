@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { attemptCreateSchema, attemptParametersSchema, orderParametersSchema } from '../../contract/schemas';
 import type { Attempt } from '../../contract/types';
 import { isUnresolved } from '../../domain';
-import { getAttempt, getOrder, type OrderRow } from '../../store';
+import { getAttempt, getOrder, getPayableOrder, type OrderRow } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
@@ -23,16 +23,17 @@ export function routes(deps: Dependencies): App {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async () => {
-      const order = await ownOrder(c, orderId);
-      const attemptId = await startAttempt(deps, order, request.method);
-      c.var.logFields.attemptId = attemptId;
-      return { status: 201, body: await answer(c, orderId, attemptId) };
+      const order = await getPayableOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+      if (order === undefined) throw new ApiError('order_not_found');
+      const attempt = await startAttempt(deps, order, request.method);
+      c.var.logFields.attemptId = attempt.id;
+      return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
     });
   });
 
   app.get('/v1/orders/:orderId/attempts/:attemptId', signedIn, async (c) => {
     const { orderId, attemptId } = pathParameters(c, attemptParametersSchema, 'attempt_not_found');
-    return c.json(await answer(c, orderId, attemptId, { askGateway: true }));
+    return c.json(await answer(c, orderId, attemptId));
   });
 
   async function ownOrder(c: Context<Env>, orderId: string): Promise<OrderRow> {
@@ -41,18 +42,13 @@ export function routes(deps: Dependencies): App {
     return order;
   }
 
-  async function answer(
-    c: Context<Env>,
-    orderId: string,
-    attemptId: string,
-    { askGateway = false } = {},
-  ): Promise<Attempt> {
+  async function answer(c: Context<Env>, orderId: string, attemptId: string): Promise<Attempt> {
     const known = await getAttempt(deps.db, { orderId, attemptId });
     if (known === undefined || known.accountId !== c.var.caller.accountId) {
       throw new ApiError('attempt_not_found');
     }
     // The notification may be late or lost; the user is waiting now.
-    const asked = askGateway && isUnresolved(known.state);
+    const asked = isUnresolved(known.state);
     if (asked) await settleByQuery(deps, known);
     const [attempt, order] = await Promise.all([
       asked ? getAttempt(deps.db, { orderId, attemptId }) : known,

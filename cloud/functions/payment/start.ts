@@ -2,12 +2,12 @@ import type { Method } from '../../contract/types';
 import { GatewayError, type PaymentGateway, type PaymentInvocation } from '../../gateways/port';
 import {
   createAttempt,
-  getAccount,
   openAttempts,
   recordAttemptState,
   recordSubmitted,
   type AttemptRow,
   type OrderRow,
+  type PayableOrder,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -17,19 +17,22 @@ import { endAttempt, settleByQuery } from '../settlement/settle';
 import { outTradeNoOf } from '../settlement/trade-number';
 
 /**
- * Starts paying an order through a method; answers the attempt's id. An attempt under way through the same method is
+ * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the same method is
  * taken up again, so that a second press never makes a second payment; those through another method are ended first.
  *
  * Throws `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or `gateway_unavailable`
  * (nobody knows whether it did: the attempt stays and is asked about).
  */
-export async function startAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<string> {
+export async function startAttempt(
+  deps: Dependencies,
+  order: PayableOrder,
+  method: Method,
+): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
   if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
-  const account = await getAccount(deps.db, order.accountId);
-  if (account === undefined) throw new ApiError('unauthenticated');
-  const underWay = await takeUp(deps, order, method);
-  if (underWay?.invocation != null) return underWay.id;
+  // An order is `paying` from its first attempt on.
+  const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
+  if (underWay?.invocation != null) return underWay;
   const attempt = underWay ?? (await newAttempt(deps, order, method));
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, {
@@ -37,7 +40,7 @@ export async function startAttempt(deps: Dependencies, order: OrderRow, method: 
     description: order.merchant.name,
     totalFen: attempt.totalFen,
     expiresAt: order.expiresAt,
-    payerOpenId: isNative(account.host, method) ? account.openId : undefined,
+    payerOpenId: isNative(order.payer.host, method) ? order.payer.openId : undefined,
   });
   const recorded = await recordSubmitted(deps.db, { attemptId: attempt.id, invocation, now: deps.now() });
   if (!recorded) {
@@ -45,7 +48,7 @@ export async function startAttempt(deps: Dependencies, order: OrderRow, method: 
     await endAttempt(deps, attempt);
     throw new ApiError('order_closed');
   }
-  return attempt.id;
+  return { ...attempt, state: 'submitted', invocation };
 }
 
 /** The attempt under way through this method, if it can still be paid; ends those through other methods. */

@@ -83,10 +83,10 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: PAYMENT,
-        find: `    const asked = askGateway && isUnresolved(known.state);
+        find: `    const asked = isUnresolved(known.state);
     if (asked) await settleByQuery(deps, known);`,
         replace: `    const said = c.req.query('result') === 'success';
-    const asked = said || (askGateway && isUnresolved(known.state));
+    const asked = said || isUnresolved(known.state);
     if (said) {
       const now = deps.now();
       const { totalFen } = known;
@@ -96,8 +96,8 @@ export const BUGS: readonly Bug[] = [
       },
       {
         file: PAYMENT,
-        find: 'import { getAttempt, getOrder, type OrderRow }',
-        replace: 'import { getAttempt, getOrder, recordPayment, type OrderRow }',
+        find: 'import { getAttempt, getOrder, getPayableOrder, type OrderRow }',
+        replace: 'import { getAttempt, getOrder, getPayableOrder, recordPayment, type OrderRow }',
       },
     ],
   },
