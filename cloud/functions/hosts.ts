@@ -1,5 +1,5 @@
 import type { Host } from '../contract/types';
-import type { HostMessenger, Shipping } from '../gateways/hosts/port';
+import type { HostMessenger } from '../gateways/hosts/port';
 import type { WeappServer } from '../gateways/hosts/weapp-server';
 import type { Dependencies, Hosts } from './dependencies';
 import { madeOnce } from './made-once';
