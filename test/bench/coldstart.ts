@@ -11,7 +11,7 @@ import { migrate, openDatabase } from '../../cloud/store';
 import { startBenchPostgres } from './database';
 import { inTurn, rounded, type Context, type Finding } from './figures';
 
-const ROUNDS = 9;
+const ROUNDS = 21;
 const RATIO_MAX = 3;
 const BUNDLE_BYTES_MAX = 2 * 1024 * 1024;
 const LOOK_EVERY_MS = 4;
