@@ -19,7 +19,7 @@ const BUNDLE_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Line ends must be LF. The documented place of node and the one in the platform's own templates differ. */
 const BOOTSTRAP = `#!/bin/bash
-cd "\${0%/*}" || exit 1
+[[ $0 != */* ]] || cd "\${0%/*}/" || exit 1
 export PORT="\${PORT:-9000}" TZ="\${TZ:-Asia/Shanghai}" NODE_ENV="\${NODE_ENV:-production}"
 for node in /var/lang/node20/bin/node /var/lang/node20.19/bin/node; do
   [ -x "$node" ] && exec "$node" index.js
