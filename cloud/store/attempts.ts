@@ -201,16 +201,19 @@ export function recordAttemptState(
   change: {
     readonly attemptId: string;
     readonly to: 'failed' | 'closed' | 'unknown';
+    /** Only where it is still in this state: somebody else may have brought it on meanwhile. */
+    readonly from?: AttemptState;
     /** Stable identifier; kept with a failed attempt. */
     readonly reason: string;
     readonly actor: Actor;
     readonly now: Date;
   },
 ): Promise<boolean> {
-  const { attemptId, to, reason, actor, now } = change;
+  const { attemptId, to, from, reason, actor, now } = change;
   return inTransaction(db, async (transaction) => {
     const locked = await lockAttempt(transaction, attemptId);
     if (locked === undefined || !canAttemptMove(locked.state, to)) return false;
+    if (from !== undefined && locked.state !== from) return false;
     await transaction
       .updateTable('attempts')
       .set({ state: to, failureReason: to === 'unknown' ? null : reason })

@@ -9,6 +9,7 @@ import {
   canOrderMove,
   decideAttempt,
   decideClose,
+  decideNotCreated,
   decideSuccess,
   fen,
   formatYuan,
@@ -180,6 +181,21 @@ describe('orders', () => {
     expect(decideAttempt({ orderState: 'created', expiresAt, now: new Date(999) })).toBeUndefined();
     expect(decideAttempt({ orderState: 'created', expiresAt, now: new Date(1_000) })).toBe('order_closed');
     expect(decideAttempt({ orderState: 'paid', expiresAt, now: new Date(2_000) })).toBe('order_paid');
+  });
+
+  test('a refusal ends an attempt only where nothing was asked for before', () => {
+    const refusals = fc.constantFrom('refused' as const, 'unfunded' as const, 'misconfigured' as const);
+    fc.assert(
+      fc.property(refusals, (why) => {
+        expect(decideNotCreated({ why, firstTry: true })).toBe('failed');
+        expect(decideNotCreated({ why, firstTry: false })).toBe('end');
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('unknown' as const, 'closed' as const), fc.boolean(), (why, firstTry) => {
+        expect(decideNotCreated({ why, firstTry })).toBe(why);
+      }),
+    );
   });
 
   test('only open orders can be closed', () => {

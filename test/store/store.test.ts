@@ -218,6 +218,15 @@ describe('orders and attempts', () => {
     expect(await recordSubmitted(store.db, submitted)).toBe(false);
   });
 
+  test('an attempt that was brought on meanwhile is not given up by whoever started it', async () => {
+    const attempt = await newAttempt(store.db, await newOrder(store.db, { accountId }));
+    const invocation = { kind: 'alipay', tradeNO: '1' } as const;
+    await recordSubmitted(store.db, { attemptId: attempt.id, invocation, now: NOW });
+    const move = { attemptId: attempt.id, reason: 'gateway_refused', actor: 'gateway', now: NOW } as const;
+    expect(await recordAttemptState(store.db, { ...move, from: 'created', to: 'failed' })).toBe(false);
+    expect((await openAttempts(store.db, attempt.orderId)).map(({ id }) => id)).toEqual([attempt.id]);
+  });
+
   test('moves that the domain does not allow do not happen', async () => {
     const attempt = await newAttempt(store.db, await newOrder(store.db, { accountId }));
     const move = { attemptId: attempt.id, reason: 'gateway_closed', actor: 'gateway', now: NOW } as const;

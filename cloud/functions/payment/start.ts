@@ -1,5 +1,11 @@
 import type { Method } from '../../contract/types';
-import { GatewayError, type PaymentGateway, type PaymentInvocation } from '../../gateways/port';
+import { decideNotCreated } from '../../domain';
+import {
+  GatewayError,
+  type GatewayErrorKind,
+  type PaymentGateway,
+  type PaymentInvocation,
+} from '../../gateways/port';
 import {
   createAttempt,
   getAccount,
@@ -32,7 +38,7 @@ export async function startAttempt(deps: Dependencies, order: OrderRow, method: 
   if (underWay?.invocation != null) return underWay.id;
   const attempt = underWay ?? (await newAttempt(deps, order, method));
   const gateway = await deps.gateways.get(name);
-  const invocation = await submit(deps, gateway, attempt, {
+  const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
     outTradeNo: outTradeNoOf(attempt.id),
     description: order.merchant.name,
     totalFen: attempt.totalFen,
@@ -75,6 +81,7 @@ async function submit(
   deps: Dependencies,
   gateway: PaymentGateway,
   attempt: AttemptRow,
+  firstTry: boolean,
   request: Parameters<PaymentGateway['createPayment']>[0],
 ): Promise<PaymentInvocation> {
   try {
@@ -87,27 +94,37 @@ async function submit(
       gatewayCode: error.gatewayCode,
       ...errorFields(error),
     });
-    if (error.kind === 'already_paid') {
-      const settled = await settleByQuery(deps, attempt);
-      throw new ApiError(settled === 'paid' ? 'order_paid' : 'gateway_unavailable', undefined, {
-        cause: error,
-      });
-    }
-    const move = {
-      unknown: 'unknown',
-      closed: 'closed',
-      refused: 'failed',
-      misconfigured: 'failed',
-      unfunded: 'failed',
-    } as const;
-    await recordAttemptState(deps.db, {
-      attemptId: attempt.id,
-      to: move[error.kind],
-      reason: `gateway_${error.kind}`,
-      actor: 'gateway',
-      now: deps.now(),
+    throw new ApiError(await recordNotCreated(deps, attempt, firstTry, error.kind), undefined, {
+      cause: error,
     });
-    const known = error.kind === 'refused' || error.kind === 'misconfigured';
-    throw new ApiError(known ? 'method_unavailable' : 'gateway_unavailable', undefined, { cause: error });
   }
+}
+
+/** Records what the gateway's answer leaves of the attempt; the code of what the user is told. */
+async function recordNotCreated(
+  deps: Dependencies,
+  attempt: AttemptRow,
+  firstTry: boolean,
+  why: GatewayErrorKind,
+): Promise<'order_paid' | 'method_unavailable' | 'gateway_unavailable'> {
+  if (why === 'already_paid') {
+    return (await settleByQuery(deps, attempt)) === 'paid' ? 'order_paid' : 'gateway_unavailable';
+  }
+  const willRefuseAgain = why === 'refused' || why === 'misconfigured';
+  const ended = willRefuseAgain ? 'method_unavailable' : 'gateway_unavailable';
+  const to = decideNotCreated({ why, firstTry });
+  if (to === 'end') {
+    const settled = await endAttempt(deps, attempt);
+    return settled === 'ended' ? ended : settled === 'paid' ? 'order_paid' : 'gateway_unavailable';
+  }
+  const recorded = await recordAttemptState(deps.db, {
+    attemptId: attempt.id,
+    to,
+    reason: `gateway_${why}`,
+    actor: 'gateway',
+    now: deps.now(),
+    // A second press that took the attempt up meanwhile may have made it payable.
+    ...(to === 'failed' && { from: 'created' }),
+  });
+  return recorded ? ended : 'gateway_unavailable';
 }
