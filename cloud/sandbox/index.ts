@@ -145,7 +145,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   app.route('/', cashierRoutes(windows));
-  app.route('/', transferControlRoutes({ users, wechatpay: wechatpay.transfers, alipay: alipay.transfers }));
+  app.route(
+    '/',
+    transferControlRoutes({
+      users,
+      merchant: { appId: keys.wechat.appId, mchId: keys.wechatpay.mchId },
+      wechatpay: wechatpay.transfers,
+      alipay: alipay.transfers,
+    }),
+  );
   const server = createServer(getRequestListener((request) => app.fetch(request)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
