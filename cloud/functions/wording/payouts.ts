@@ -5,7 +5,7 @@ import type { IncomingPayoutState } from '../../contract/types';
 const STATES: Readonly<Record<IncomingPayoutState, Readonly<Record<Language, string>>>> = {
   on_its_way: { 'zh-CN': '打款处理中，结果以到账为准', en: 'On its way: the channel has not finished it' },
   awaiting_confirmation: {
-    'zh-CN': '等待你确认收款。请在打款后 24 小时内确认，逾期会退回，再重新打款',
+    'zh-CN': '等待你确认收款。请在打款后 24 小时内确认，逾期会退回，之后再重新打款',
     en: 'Waiting for you to accept it within 24 hours of being sent. After that it goes back and is sent anew',
   },
   paid: { 'zh-CN': '已到账', en: 'Received' },

@@ -85,7 +85,7 @@ export function createAlipay(options: AlipayOptions): Alipay {
     now: options.now,
     newBillNumber: () => `${beijingDate()}110070${nextNumber()}`,
     begins: 'succeeded',
-    payeesConfirmAfterMs: undefined,
+    payeeConfirmsAfterMs: () => undefined,
     overdueReason: '',
     // Changes are told through Alipay's message service, which the sandbox does not have: merchants ask.
     onEnd: () => undefined,

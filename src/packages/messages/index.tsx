@@ -9,6 +9,7 @@ import { accessible } from '../../components/accessible';
 import { Empty } from '../../components/empty';
 import { shanghaiTime } from '../../components/money/time';
 import { Notice } from '../../components/notice';
+import { NoticeOffer } from '../../components/notice-offer';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
@@ -30,6 +31,7 @@ export default function MessagesPage() {
   usePullDownRefresh(() => void reload().finally(() => Taro.stopPullDownRefresh()));
   return (
     <Screen title={t('messages.title')} className="messages">
+      <NoticeOffer evenIfRefused />
       {error !== undefined && (
         <Notice fullPage={items === undefined} error={error} onRetry={items ? more : () => void reload()} />
       )}
