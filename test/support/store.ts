@@ -10,12 +10,14 @@ import {
   createOrder,
   migrate,
   openDatabase,
+  recordPayment,
   seed,
   upsertAccount,
   type AttemptRow,
   type Database,
 } from '../../cloud/store';
 import { createTestDatabase } from './database';
+import { brokenInvariants } from './invariants';
 
 export const NOW = new Date('2026-11-23T04:00:00.000Z');
 export const MERCHANT_ID = '01900000-0000-7000-8000-000000000001';
@@ -41,6 +43,53 @@ export async function openTestStore(poolMax = 20): Promise<TestStore> {
     },
   };
 }
+
+export interface StoreOfTests extends Pick<TestStore, 'db' | 'url'> {
+  /** An account of this test alone. */
+  readonly accountId: string;
+}
+
+/** A store for all tests of a file, with a new account for each of them; after each the invariants hold. */
+export function storeOfTests(): StoreOfTests {
+  let store: TestStore;
+  let accountId: string;
+  beforeAll(async () => {
+    store = await openTestStore();
+  });
+  beforeEach(async () => {
+    accountId = await newAccount(store.db);
+  });
+  afterEach(async () => {
+    expect(await brokenInvariants(store.db)).toEqual([]);
+  });
+  afterAll(() => store.close());
+  return {
+    get db() {
+      return store.db;
+    },
+    get url() {
+      return store.url;
+    },
+    get accountId() {
+      return accountId;
+    },
+  };
+}
+
+/** Records that a gateway told of an attempt's success, of its own amount where no other is given. */
+export const payAttempt = (
+  db: Database,
+  attempt: Pick<AttemptRow, 'id' | 'totalFen'>,
+  totalFen = attempt.totalFen,
+): ReturnType<typeof recordPayment> =>
+  recordPayment(db, {
+    attemptId: attempt.id,
+    transactionId: `T${attempt.id}`,
+    totalFen,
+    succeededAt: NOW,
+    source: 'notification',
+    now: NOW,
+  });
 
 export async function newAccount(db: Database): Promise<string> {
   const id = uuidv7();

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { TransferBook } from '../transfers';
-import { formatBeijingTime } from './beijing-time';
+import { formatBeijingTime } from '../beijing-time';
 import { type BillOffice } from './bill-methods';
 import { certificateSn, type AlipayCertificates } from './certificates';
 import { createGateway, type Gateway } from './gateway';

@@ -1,8 +1,7 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
-import { api } from '../../client';
 import { host, type NoticePermission } from '../../host';
 import { t } from '../../i18n';
 import { accessible } from '../accessible';
@@ -12,6 +11,8 @@ import './index.scss';
 const REFUSED = 'notices-refused';
 
 interface NoticeOfferProps {
+  /** Three at most. */
+  readonly templateIds: readonly string[];
   /** Offers it also to whoever refused before: only where people come to look for it. */
   readonly evenIfRefused?: boolean;
 }
@@ -20,20 +21,10 @@ interface NoticeOfferProps {
  * Offers the host's notices, with a button, because hosts ask only on a tap. Nothing is shown where no template is set
  * up, and whoever refused is not offered it again elsewhere.
  */
-export function NoticeOffer({ evenIfRefused = false }: NoticeOfferProps) {
-  const [templateIds, setTemplateIds] = useState<readonly string[]>([]);
+export function NoticeOffer({ templateIds, evenIfRefused = false }: NoticeOfferProps) {
   const [asking, setAsking] = useState(false);
   const [permission, setPermission] = useState<NoticePermission>();
   const [offered] = useState(() => evenIfRefused || host.storage.get<boolean>(REFUSED) !== true);
-
-  useEffect(() => {
-    if (!offered) return;
-    // What cannot be offered now is no loss for what this page is about.
-    api.me().then(
-      ({ noticeTemplates }) => setTemplateIds(noticeTemplates),
-      () => undefined,
-    );
-  }, [offered]);
 
   const ask = async (): Promise<void> => {
     setAsking(true);
@@ -44,7 +35,7 @@ export function NoticeOffer({ evenIfRefused = false }: NoticeOfferProps) {
     setAsking(false);
   };
 
-  if (host.name === 'browser' || templateIds.length === 0) return null;
+  if (!offered || host.name === 'browser' || templateIds.length === 0) return null;
   const hostName = t(`host.${host.name}`);
   const text = t(`notices.${permission ?? 'offer'}`, { host: hostName });
   const mayAsk = permission === undefined || permission === 'unavailable';

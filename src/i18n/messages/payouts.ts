@@ -5,7 +5,6 @@ export const payouts = defineMessages(
   {
     'payouts.title': '结算收款',
     'payouts.empty': '还没有给你的打款',
-    'payouts.end': '没有更多了',
     'payouts.none': '没有找到这笔打款',
     'payouts.of': '{merchant} 的结算款',
     'payouts.sales': '{day} 之前的收款',
@@ -27,7 +26,6 @@ export const payouts = defineMessages(
   {
     'payouts.title': 'Payouts',
     'payouts.empty': 'Nothing was paid out to you yet',
-    'payouts.end': 'That is all',
     'payouts.none': 'There is no such payout.',
     'payouts.of': 'Sales of {merchant}',
     'payouts.sales': 'Sales before {day}',

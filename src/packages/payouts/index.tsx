@@ -53,7 +53,7 @@ export default function PayoutsPage() {
       )}
       {items?.length === 0 && <Empty text={t('payouts.empty')} />}
       {asked === undefined && items !== undefined && items.length > 0 && !hasMore && (
-        <Text className="payouts__end">{t('payouts.end')}</Text>
+        <Text className="payouts__end">{t('list.end')}</Text>
       )}
     </Screen>
   );

@@ -4,7 +4,7 @@ import Taro, { useRouter } from '@tarojs/taro';
 import { useMemo } from 'react';
 
 import type { Attempt, Method, OrderDetail } from '../../../cloud/contract/types';
-import { ApiError, type StartedOutcome } from '../../client';
+import { api, ApiError, useNoticeTemplates, type StartedOutcome } from '../../client';
 import { accessible } from '../../components/accessible';
 import { nativeFirst } from '../../components/method-picker';
 import { formatYuan } from '../../components/money/format';
@@ -73,6 +73,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
     orderId,
     followed,
   });
+  const templateIds = useNoticeTemplates(view === 'paid' ? api.me : undefined);
   const method = t(`method.${attempt?.method ?? order?.method ?? 'wechat'}`);
   const totalFen = attempt?.totalFen ?? order?.totalFen;
   const shownProblem =
@@ -102,7 +103,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
         <Notice error={shownProblem} onRetry={order ? undefined : () => void loadOrder()} />
       )}
       {order && <Receipt order={order} />}
-      {view === 'paid' && <NoticeOffer />}
+      {view === 'paid' && <NoticeOffer templateIds={templateIds} />}
       <View className="result__actions">
         {order && mayPayAgain(view) && (
           <PayAgain
