@@ -63,6 +63,7 @@ export const ERRORS = {
     'zh-CN': '没有这条待处理事件',
     en: 'There is no such dead letter.',
   },
+  payout_not_found: { status: 404, 'zh-CN': '没有找到这笔打款', en: 'There is no such payout.' },
   settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
   settlement_terms_missing: {
     status: 409,

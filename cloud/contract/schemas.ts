@@ -59,6 +59,12 @@ export const accountSchema = z.object({
   host: hostSchema,
   displayName: z.string(),
   pointsBalance: z.int(),
+  noticeTemplates: z
+    .array(z.string())
+    .describe(
+      "Templates of the host's notices that the user may be asked to allow; none where none is set up",
+    ),
+  payoutsAwaiting: z.int().min(0).describe('Payouts to the user that wait to be confirmed in the host'),
   createdAt: instant,
 });
 export const sessionSchema = z.object({

@@ -12,7 +12,7 @@ import {
 } from '../domain';
 import { inTransaction, run, type Database } from './database';
 import { addHistory } from './history';
-import { getOrder, priceOf, type OrderRow } from './orders';
+import { priceOf, type OrderRow } from './orders';
 import { prepared } from './prepared';
 
 /** What opens a payment window, kept as the gateway's adapter gave it. */
@@ -74,13 +74,15 @@ export const selectAttempts = (db: Database) =>
 
 export type AttemptCreation =
   | { readonly outcome: 'created'; readonly attempt: AttemptRow }
-  | { readonly outcome: 'refused'; readonly code: Refusal };
+  | { readonly outcome: 'refused'; readonly code: Refusal }
+  /** The order has changed since it was read: somebody else pays or closes it. Nothing is written. */
+  | { readonly outcome: 'outdated' };
 
 const START_ATTEMPT = 'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as started';
 
 /**
- * Records the intent to pay through a method, before its gateway hears of it. The order then is `paying` that way. `order`
- * is as the caller read it; where it changed since, it is read again. Throws UnpricedMethod.
+ * Records the intent to pay an order, as it was read, through a method, before its gateway hears of it. The order then is
+ * `paying` that way. Throws UnpricedMethod.
  */
 export async function createAttempt(
   db: Database,
@@ -91,48 +93,42 @@ export async function createAttempt(
     readonly now: Date;
   },
 ): Promise<AttemptCreation> {
-  const { attemptId, method, now } = creation;
+  const { attemptId, order, method, now } = creation;
+  const { id: orderId, state: orderState, accountId, expiresAt } = order;
+  const code = decideAttempt({ orderState, expiresAt, now });
+  if (code !== undefined) return { outcome: 'refused', code };
+  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, method);
   const gateway = GATEWAY_OF[method];
-  let order: OrderRow | undefined = creation.order;
-  while (order !== undefined) {
-    const { id: orderId, state: orderState, accountId, expiresAt, methods } = order;
-    const code = decideAttempt({ orderState, expiresAt, now });
-    if (code !== undefined) return { outcome: 'refused', code };
-    const { amountFen, feeFen, totalFen, points } = priceOf(methods, method);
-    const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
-      attemptId,
+  const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
+    attemptId,
+    orderId,
+    orderState,
+    method,
+    gateway,
+    amountFen,
+    feeFen,
+    totalFen,
+    points,
+    now,
+  ]);
+  if (row?.started !== true) return { outcome: 'outdated' };
+  return {
+    outcome: 'created',
+    attempt: {
+      id: attemptId,
       orderId,
-      orderState,
+      accountId,
       method,
       gateway,
-      amountFen,
-      feeFen,
+      state: 'created',
       totalFen,
-      points,
-      now,
-    ]);
-    if (row?.started === true) {
-      return {
-        outcome: 'created',
-        attempt: {
-          id: attemptId,
-          orderId,
-          accountId,
-          method,
-          gateway,
-          state: 'created',
-          totalFen,
-          invocation: null,
-          transactionId: null,
-          failureReason: null,
-          createdAt: now,
-          orderExpiresAt: expiresAt,
-        },
-      };
-    }
-    order = await getOrder(db, { orderId });
-  }
-  return { outcome: 'refused', code: 'order_closed' };
+      invocation: null,
+      transactionId: null,
+      failureReason: null,
+      createdAt: now,
+      orderExpiresAt: expiresAt,
+    },
+  };
 }
 
 interface LockedAttempt {
@@ -186,16 +182,19 @@ export function recordAttemptState(
   change: {
     readonly attemptId: string;
     readonly to: 'failed' | 'closed' | 'unknown';
+    /** Only where it is still in this state: somebody else may have brought it on meanwhile. */
+    readonly from?: AttemptState;
     /** Stable identifier; kept with a failed attempt. */
     readonly reason: string;
     readonly actor: Actor;
     readonly now: Date;
   },
 ): Promise<boolean> {
-  const { attemptId, to, reason, actor, now } = change;
+  const { attemptId, to, from, reason, actor, now } = change;
   return inTransaction(db, async (transaction) => {
     const locked = await lockAttempt(transaction, attemptId);
     if (locked === undefined || !canAttemptMove(locked.state, to)) return false;
+    if (from !== undefined && locked.state !== from) return false;
     await transaction
       .updateTable('attempts')
       .set({ state: to, failureReason: to === 'unknown' ? null : reason })

@@ -59,6 +59,13 @@ export { recordPayment, recordPayments, type RecordedPayment, type ReportedSucce
 export { getRefund, listRefunds, refundsOfOrder, type RefundRow } from './refunds';
 export { recordRefundReport, retryRefund, settleRefund, type RecordedRefund } from './refund-reports';
 export { requestRefund, type RefundRequested } from './refund-requests';
+export {
+  countPayoutsAwaiting,
+  getPayoutTo,
+  listPayoutsTo,
+  type Payee,
+  type PayeePayoutRow,
+} from './payee-payouts';
 export { claimDuePayouts } from './payout-claims';
 export { payByHand, preparePayouts, retryPayouts, settlementsToPay } from './payout-making';
 export {

@@ -10,6 +10,7 @@ import * as ledgerScale from './migrations/0006-ledger-scale';
 import * as reconcile from './migrations/0007-reconcile';
 import * as settlements from './migrations/0008-settlements';
 import * as openWork from './migrations/0010-open-work';
+import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
 import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-reconcile': reconcile,
   '0008-settlements': settlements,
   '0010-open-work': openWork,
+  '0011-payouts-of-payee': payoutsOfPayee,
   '0012-postings-in-one-row': postingsInOneRow,
   '0013-attempt-steps': attemptSteps,
 };

@@ -6,6 +6,7 @@ import {
   canOrderMove,
   decideAttempt,
   decideClose,
+  decideNotCreated,
   decideReport,
   decideSuccess,
   isOpen,
@@ -193,4 +194,19 @@ describe('a reported success', () => {
       });
     }
   });
+});
+
+test('a refusal ends an attempt only where nothing was asked for before', () => {
+  const refusals = fc.constantFrom('refused' as const, 'unfunded' as const, 'misconfigured' as const);
+  fc.assert(
+    fc.property(refusals, (why) => {
+      expect(decideNotCreated({ why, firstTry: true })).toBe('failed');
+      expect(decideNotCreated({ why, firstTry: false })).toBe('end');
+    }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom('unknown' as const, 'closed' as const), fc.boolean(), (why, firstTry) => {
+      expect(decideNotCreated({ why, firstTry })).toBe(why);
+    }),
+  );
 });

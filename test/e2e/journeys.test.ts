@@ -1,56 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { startLocalCloud, type LocalCloud } from '../../cloud/local/cloud';
-import { newSigningKey } from '../../cloud/local/keep';
-import { generateKeys } from '../../cloud/sandbox';
-import { openDatabase, SEED_LINKS } from '../../cloud/store';
-import { control } from '../support/client';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { launchBrowser } from './browser';
+import { SEED_LINKS } from '../../cloud/store';
 import { OPERATOR_TOKENS } from '../support/stack';
 import { Phone } from './phone';
+import { startPreview, type Preview } from './preview';
 
-let database: TestDatabase;
-let cloud: LocalCloud;
-let browser: Browser;
+let preview: Preview;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  cloud = await startLocalCloud({
-    databaseUrl: database.url,
-    port: 0,
-    sandboxPort: 0,
-    keys: await generateKeys(new Date()),
-    sessionSecret: 'a secret that only this run of the tests knows',
-    jobSecret: 'another secret that only this run of the tests knows',
-    operatorTokens: OPERATOR_TOKENS,
-    ledgerSigningKey: newSigningKey(),
-    jobsEveryMs: 500,
-    log: (level, event, fields) => {
-      // A refund that waits for a person is an alert, and asked for by its test.
-      if (level === 'error' && event !== 'refund_needs_review')
-        complaints.push(`${event} ${JSON.stringify(fields)}`);
-    },
-  });
-  browser = await launchBrowser();
+  preview = await startPreview();
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await cloud?.close();
-  await database?.drop();
-});
-
+afterAll(() => preview?.close());
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(cloud.url);
+  page = await preview.open();
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(preview.complaints).toEqual([]);
 });
 
 const HOSTS = ['weapp', 'alipay'] as const;
@@ -96,7 +63,7 @@ describe.each(HOSTS)('in %s', (host) => {
   });
 
   test('paid while the network was lost: confirmed by asking', async () => {
-    await control({ sandboxUrl: cloud.sandboxUrl }, 'faults', {
+    await preview.control('faults', {
       gateway: host === 'weapp' ? 'wechatpay' : 'alipay',
       operation: 'notify',
       fault: { kind: 'drop', times: 2 },
@@ -143,14 +110,14 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.pressConfirm();
     await phone.part('handoff-code').waitFor();
     await phone.screenshot('11-code-for-the-other-host');
-    const state = (await control({ sandboxUrl: cloud.sandboxUrl }, 'state')) as {
+    const state = (await preview.control('state')) as {
       wechatpay: { state: string; codeUrl: string; terms: { tradeType: string } }[];
     };
     if (host === 'alipay') {
       const open = state.wechatpay.find(
         (order) => order.state === 'NOTPAY' && order.terms.tradeType === 'NATIVE',
       );
-      await control({ sandboxUrl: cloud.sandboxUrl }, 'pay-code', {
+      await preview.control('pay-code', {
         codeUrl: open?.codeUrl,
         host: 'weapp',
         user: 'friend',
@@ -187,7 +154,7 @@ describe.each(HOSTS)('in %s', (host) => {
     }
     await phone.screenshot('18-proof-copied');
     const proof = await page.evaluate<string>('navigator.clipboard.readText()');
-    await page.goto(`${cloud.url}/proof.html`);
+    await page.goto(`${preview.url}/proof.html`);
     await page.locator('#proof').fill(proof);
     await page.locator('#check').click();
     await page.locator('#verdict.good', { hasText: '凭证有效' }).waitFor();
@@ -196,6 +163,12 @@ describe.each(HOSTS)('in %s', (host) => {
   });
 
   test('nothing overlaps with large text, in English and in the dark', async () => {
+    // Something to be seen among the orders.
+    await phone.openLink(SEED_LINKS.fixedLargeAmount);
+    await phone.confirm();
+    await phone.password();
+    await phone.result('支付成功');
+    await page.reload();
     await phone.part('scan').waitFor();
     await phone.tab('我的');
     await phone.part('account-name').waitFor();
@@ -207,7 +180,7 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.part('account-name').waitFor();
     await phone.screenshot('14-me-english-dark');
     await phone.tab('Orders');
-    await phone.part('orders').waitFor();
+    await phone.part('orders').getByText('山野民宿').first().waitFor();
     await phone.screenshot('15-orders-english-dark');
     expect(await phone.overflows()).toEqual([]);
     await phone.tab('Home');
@@ -231,14 +204,13 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
   await phone.tap('view-order');
   await phone.part('order-state').waitFor();
   const number = await phone.text('order-number');
-  const { sandboxUrl } = cloud;
-  await control({ sandboxUrl }, 'faults', {
+  await preview.control('faults', {
     gateway: 'wechatpay',
     operation: 'refund',
     fault: { kind: 'abnormal' },
   });
   const orderId = await orderWithNumber(number);
-  const asked = await fetch(`${cloud.url}/v1/operator/orders/${orderId}/refunds`, {
+  const asked = await fetch(`${preview.url}/v1/operator/orders/${orderId}/refunds`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${OPERATOR_TOKENS.alice}`,
@@ -251,7 +223,7 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
   const { outRefundNo } = (await asked.json()) as { outRefundNo: string };
   await phone.untilRefund(orderId, '人工处理中');
   await phone.screenshot('18-refund-with-a-person');
-  await control({ sandboxUrl }, 'repair-refund', { outRefundNo });
+  await preview.control('repair-refund', { outRefundNo });
   await phone.untilRefund(orderId, '已原路退回');
   await phone.screenshot('19-refund-returned');
   expect(await phone.overflows()).toEqual([]);
@@ -268,19 +240,15 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
 });
 
 async function orderWithNumber(orderNumber: string): Promise<string> {
-  const db = openDatabase({ url: database.url, poolMax: 1 });
-  const found = await db
-    .selectFrom('orders')
-    .select('id')
-    .where('orderNumber', '=', orderNumber)
-    .executeTakeFirstOrThrow();
-  await db.destroy();
+  const found = await preview.query((db) =>
+    db.selectFrom('orders').select('id').where('orderNumber', '=', orderNumber).executeTakeFirstOrThrow(),
+  );
   return found.id;
 }
 
 test('a link in a plain browser tells whom it pays and where to open it', async () => {
   await page.setViewportSize({ width: 375, height: 700 });
-  await page.goto(`${cloud.url}/l/${SEED_LINKS.fixedAmount}`);
+  await page.goto(`${preview.url}/l/${SEED_LINKS.fixedAmount}`);
   await page.locator('#payee-name:visible', { hasText: '星河影院' }).waitFor();
   await page.screenshot({ path: '.artifacts/screenshots/browser-link.png' });
 });

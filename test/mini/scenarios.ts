@@ -158,6 +158,38 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'notices are offered after a payment, and to whoever refused not again',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.note('offer', await device.says('notice-offer-text', '通知你'));
+      await device.tap('allow-notices');
+      play.note('refused', await device.says('notice-offer-text', '没有开启'));
+      await device.tap('view-order');
+      await device.tap('pay-again');
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      await device.says('receipt-points', /\d/);
+      play.note('offered again', String(device.isThere('notice-offer')));
+    },
+  },
+  {
+    name: 'notices are allowed',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      device.native.noticeAnswers.push(true);
+      await device.tap('allow-notices');
+      play.note('allowed', await device.says('notice-offer-text', '已开启'));
+      play.note('asks again', String(device.isThere('allow-notices')));
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
@@ -180,5 +212,9 @@ export const EXPECTED_DIFFERENCES: readonly { readonly pattern: RegExp; readonly
   {
     pattern: /paid by: 微信支付 \| paid by: 支付宝/,
     reason: 'each host pays with its own wallet, and the receipt names it',
+  },
+  {
+    pattern: /(offer|allowed): .*在微信里通知你 \| \1: .*在支付宝里通知你/,
+    reason: 'the host that shows the notices is named',
   },
 ];

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { attemptCreateSchema, attemptParametersSchema, orderParametersSchema } from '../../contract/schemas';
 import type { Attempt } from '../../contract/types';
 import { isUnresolved } from '../../domain';
-import { getAttempt, getOrder, getPayableOrder, type OrderRow } from '../../store';
+import { getAttempt, getOrder, type OrderRow } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
@@ -23,9 +23,8 @@ export function routes(deps: Dependencies): App {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async () => {
-      const order = await getPayableOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
-      if (order === undefined) throw new ApiError('order_not_found');
-      const attempt = await startAttempt(deps, order, request.method);
+      const own = { orderId, accountId: c.var.caller.accountId };
+      const attempt = await startAttempt(deps, own, request.method);
       c.var.logFields.attemptId = attempt.id;
       return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
     });

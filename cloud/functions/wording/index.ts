@@ -4,5 +4,6 @@
  */
 export { categoryName, displayName } from './names';
 export { failureText, historyText } from './history';
+export { incomingPayoutText } from './payouts';
 export { priceReasonText } from './prices';
 export { messageText, refundReason, refundText } from './refunds';

@@ -6,8 +6,14 @@ import { formatYuan } from '../money/format';
 
 import './index.scss';
 
+interface PriceLinesProps {
+  readonly price: MethodPrice;
+  /** What became of the points: a payment to come earns them, one that was made has, and without one there are none. */
+  readonly points?: 'pointsToEarn' | 'pointsEarned' | 'none';
+}
+
 /** Every term of a price with the reason for it, the total, and the points it earns. */
-export function PriceLines({ price }: { readonly price: MethodPrice }) {
+export function PriceLines({ price, points = 'pointsToEarn' }: PriceLinesProps) {
   return (
     <View className="price-lines" id="price-lines">
       {price.lines.map((line) => (
@@ -27,11 +33,11 @@ export function PriceLines({ price }: { readonly price: MethodPrice }) {
           {formatYuan(price.totalFen)}
         </Text>
       </View>
-      {price.points > 0 && (
+      {price.points > 0 && points !== 'none' && (
         <View className="price-lines__line">
           <Text>{t('price.points')}</Text>
           <Text className="price-lines__points" id="price-points">
-            {t('price.pointsToEarn', { points: price.points })}
+            {t(`price.${points}`, { points: price.points })}
           </Text>
         </View>
       )}

@@ -39,6 +39,7 @@ export const pay = defineMessages(
     'price.total': '合计',
     'price.points': '积分',
     'price.pointsToEarn': '支付后得 {points} 积分',
+    'price.pointsEarned': '已得 {points} 积分',
   },
   {
     'pay.title': 'Pay',
@@ -77,5 +78,6 @@ export const pay = defineMessages(
     'price.total': 'Total',
     'price.points': 'Points',
     'price.pointsToEarn': 'Earns {points} points',
+    'price.pointsEarned': 'Earned {points} points',
   },
 );

@@ -96,8 +96,8 @@ export const BUGS: readonly Bug[] = [
       },
       {
         file: PAYMENT,
-        find: 'import { getAttempt, getOrder, getPayableOrder, type OrderRow }',
-        replace: 'import { getAttempt, getOrder, getPayableOrder, recordPayment, type OrderRow }',
+        find: 'import { getAttempt, getOrder, type OrderRow }',
+        replace: 'import { getAttempt, getOrder, recordPayment, type OrderRow }',
       },
     ],
   },
