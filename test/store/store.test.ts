@@ -70,7 +70,7 @@ describe('migrations', () => {
         '0007-reconcile',
         '0008-settlements',
         '0010-open-work',
-      '0011-payouts-of-payee',
+        '0011-payouts-of-payee',
         '0012-postings-in-one-row',
         '0013-attempt-steps',
       ]);
