@@ -52,7 +52,7 @@ export async function startPreview(options: { readonly notifyTimeScale?: number 
     complaints,
     async open() {
       const page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(40_000);
       page.on('pageerror', (error) => complaints.push(String(error)));
       await page.goto(cloud.url);
       return page;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-import { SEED_LINKS } from '../../cloud/store';
+import { closeOrder, SEED_LINKS } from '../../cloud/store';
 import { Phone } from './phone';
 import { startPreview, type Preview } from './preview';
 
@@ -112,7 +112,7 @@ test('a payment that came after the order was closed is returned, and the payer 
   const { id } = await newestOrder();
   // The close goes around the gateway, as if its answer had been forged.
   await preview.query((db) =>
-    db.updateTable('orders').set({ state: 'closed', closedAt: new Date() }).where('id', '=', id).execute(),
+    closeOrder(db, { orderId: id, reason: 'expired', actor: 'system', now: new Date() }),
   );
   await phone.password();
   await phone.result('款项会退回给你');
