@@ -20,7 +20,7 @@ import {
 
 const START_MS = Date.UTC(2026, 0, 1);
 const SEVERITY: Readonly<Record<Decision['verdict'], number>> = { allow: 0, challenge: 1, block: 2, lock: 3 };
-const CUTOFFS = { challenge: 0, block: 200, lock: 300 };
+const CUTOFFS = { challenge: 0, block: 200 };
 
 const event = fc
   .record({
@@ -291,18 +291,17 @@ describe('cut-offs', () => {
   it('stay in their order, whatever scores come', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -3_000, max: 4_000 }), { maxLength: 40 }), (scores) => {
-        const calibration = new Calibration(TARGET, RULE_BOOK.fittedShare);
+        const calibration = new Calibration(TARGET);
         for (let round = 0; round < 30; round += 1) for (const score of scores) calibration.observe(score);
-        const { challenge, block, lock } = calibration.cutoffs();
+        const { challenge, block } = calibration.cutoffs();
         expect(challenge).toBeLessThanOrEqual(block);
-        expect(block).toBeLessThanOrEqual(lock);
       }),
     );
   });
 
   it('rise where more doubtful payments come than may be held', () => {
-    const calm = new Calibration(TARGET, RULE_BOOK.fittedShare);
-    const doubtful = new Calibration(TARGET, RULE_BOOK.fittedShare);
+    const calm = new Calibration(TARGET);
+    const doubtful = new Calibration(TARGET);
     for (let payment = 0; payment < 20_000; payment += 1) {
       calm.observe(payment % 500 === 0 ? 600 : -800);
       doubtful.observe(payment % 50 === 0 ? 20 : -800);

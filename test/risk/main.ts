@@ -8,9 +8,11 @@ function tell({ name, seed, make }: SeededWorld): void {
   console.log(`    ${parts.sort().join(', ')}`);
 }
 
-/** `npm run risk:judge`: every judging world, or with `--tuning` those that points were fitted on, by story. */
+/** `npm run risk:judge -- [--tuning] NAME…`: judging worlds, or those that points were fitted on, by story; all if none is named. */
 function main(args: readonly string[]): void {
-  for (const world of args.includes('--tuning') ? TUNING : JUDGING) tell(world);
+  const names = args.filter((word) => !word.startsWith('--'));
+  const worlds = args.includes('--tuning') ? TUNING : JUDGING;
+  for (const world of worlds) if (names.length === 0 || names.includes(world.name)) tell(world);
 }
 
 main(process.argv.slice(2));

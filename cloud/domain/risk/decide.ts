@@ -3,11 +3,10 @@ import { type Features } from './features';
 import { listedAs, type Lists } from './lists';
 import { fires, type RuleBook, type Verdict } from './rules';
 
-/** Scores from which a payment is challenged, blocked, and its account locked, in points. */
+/** Scores from which a payment is challenged and blocked, in points. No score locks: a lock stops the owner too. */
 export interface Cutoffs {
   readonly challenge: number;
   readonly block: number;
-  readonly lock: number;
 }
 
 export interface Policy {
@@ -69,7 +68,6 @@ export function decide(event: RiskEvent, features: Features, policy: Policy): De
 }
 
 function verdictOf(score: number, cutoffs: Cutoffs): Decision['verdict'] {
-  if (score >= cutoffs.lock) return 'lock';
   if (score >= cutoffs.block) return 'block';
   return score >= cutoffs.challenge ? 'challenge' : 'allow';
 }

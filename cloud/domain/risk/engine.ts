@@ -28,7 +28,7 @@ export class RiskEngine {
   private readonly calibration: Calibration;
 
   constructor(private readonly options: EngineOptions) {
-    this.calibration = new Calibration(options.target, options.book.fittedShare);
+    this.calibration = new Calibration(options.target);
   }
 
   /** Changes nothing: the same event may be judged again. */

@@ -1,7 +1,7 @@
 /**
  * What rules look at, each defined here once and computed from history alone: nothing of it needs the future, a label,
  * or more than the records that `keeper.ts` keeps. Hours and counts are plain numbers, yes and no are 1 and 0. An unknown
- * device or city is neither new nor known: its features are 0.
+ * device or city is neither new nor known: its features are 0, as those of a payment are where no money moves.
  */
 export const FEATURES = {
   // The account

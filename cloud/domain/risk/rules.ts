@@ -50,8 +50,6 @@ export interface RuleBook {
   readonly version: string;
   /** The score of a payment for which no rule fires, in the same units as points. */
   readonly basePoints: number;
-  /** Share of thefts among the payments that points were fitted on, 0 to 1. */
-  readonly fittedShare: number;
   readonly rules: readonly Rule[];
 }
 

@@ -27,8 +27,6 @@ export class Patterns {
 }
 
 export interface Fit {
-  /** Share of thefts among all payments. */
-  readonly share: number;
   readonly base: number;
   readonly weights: readonly number[];
 }
@@ -77,5 +75,5 @@ export function fitWeights(
       weights[place] = sign * Math.max(0, sign * next);
     });
   }
-  return { base, weights, share: bad / total };
+  return { base, weights };
 }

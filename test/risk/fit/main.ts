@@ -52,17 +52,15 @@ async function main(): Promise<void> {
   let fitted = {
     version: 'unfitted',
     basePoints: -2_000,
-    fittedShare: 0.01,
     points: Object.fromEntries(SCORED.map(({ id }) => [id, 0])),
   };
   for (let round = 1; round <= ROUNDS; round += 1) {
     say(`round ${round} of ${ROUNDS}`);
     const patterns = watch(bookOf(fitted));
-    const { base, weights, share } = fitWeights([...patterns.byKey.values()], signs, RIDGE, STEPS);
+    const { base, weights } = fitWeights([...patterns.byKey.values()], signs, RIDGE, STEPS);
     fitted = {
       version: process.argv[2] ?? fitted.version,
       basePoints: Math.round(100 * base),
-      fittedShare: Number(share.toPrecision(3)),
       points: Object.fromEntries(
         SCORED.map(({ id }, place) => [id, Math.round(100 * (weights[place] ?? 0))]),
       ),
@@ -73,7 +71,6 @@ async function main(): Promise<void> {
 export const FITTED = {
   version: '${fitted.version}',
   basePoints: ${fitted.basePoints},
-  fittedShare: ${fitted.fittedShare},
   points: {
 ${lines.join('\n')}
   },

@@ -1,7 +1,11 @@
 import { type Rule } from '../rules';
 import { atLeast, is } from './conditions';
 
-/** Rules with a verdict of their own, whatever a score says: most of them judge what moves no money. */
+/**
+ * Rules with a verdict of their own, whatever a score says. Only they lock, and only accounts that are bad themselves or
+ * whose PIN is being guessed: a lock of an old account would stop its owner too, while a thief on a strange device is
+ * held without it, by the device and payee of what was held before.
+ */
 export const GATES: readonly Rule[] = [
   {
     id: 'factors.fifth_wrong_pin',
@@ -52,5 +56,25 @@ export const GATES: readonly Rule[] = [
     when: [atLeast('deviceBinds24h', 3)],
     points: 0,
     verdict: 'challenge',
+  },
+  {
+    id: 'new_account.cards_tried',
+    version: 1,
+    family: 'new_account',
+    mode: 'live',
+    actions: ['pay'],
+    when: [is('newAccount'), atLeast('deviceBinds24h', 3), is('held24h')],
+    points: 0,
+    verdict: 'lock',
+  },
+  {
+    id: 'new_account.held_thrice',
+    version: 1,
+    family: 'new_account',
+    mode: 'live',
+    actions: ['pay', 'transfer'],
+    when: [is('newAccount'), atLeast('held24h', 3)],
+    points: 0,
+    verdict: 'lock',
   },
 ];

@@ -2,7 +2,6 @@
 export const FITTED = {
   version: '2026-11',
   basePoints: -724,
-  fittedShare: 0.00551,
   points: {
     'device.strange': 0,
     'device.strange_today': 175,
