@@ -71,8 +71,9 @@ describe('an evaluation', () => {
   });
 
   it('decides the same whatever the labels say, and whatever the order of the file', () => {
+    const theft = worldRows.findIndex(({ fraud }) => fraud);
     const labelled = (flip: boolean): LabelledEvent[] =>
-      worldRows.slice(0, 8_000).map(({ story: _story, fraud, ...event }) => ({
+      worldRows.slice(theft - 3_000, theft + 3_000).map(({ story: _story, fraud, ...event }) => ({
         event,
         isFraud: movesMoney(event) ? fraud !== flip : undefined,
       }));
@@ -83,11 +84,11 @@ describe('an evaluation', () => {
         () => undefined,
       );
     const before = evaluate(labelled(false));
+    expect(before.recall).toBeGreaterThan(0.5);
     const flipped = evaluate(labelled(true));
     expect(flipped.recall).toBeCloseTo(before.fp_per_1000 / 1_000, 4);
     expect(flipped.fp_per_1000 / 1_000).toBeCloseTo(before.recall, 4);
-    const ties = new Set(worldRows.map(({ atMs }) => atMs)).size === worldRows.length;
-    if (ties) expect(evaluate(labelled(false).reverse())).toEqual(before);
+    expect(evaluate(labelled(false).reverse())).toEqual(before);
   });
 
   it('counts as the figures are defined', () => {

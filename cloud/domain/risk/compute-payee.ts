@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, type RiskEvent } from './event';
+import { DAY_MS } from '../calendar';
+import { HOUR_MS, MINUTE_MS, type RiskEvent } from './event';
 import { type Features } from './features';
 import { type Past, type PayeeHistory, type UserHistory } from './histories';
 

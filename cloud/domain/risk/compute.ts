@@ -1,6 +1,7 @@
+import { DAY_MS } from '../calendar';
 import { amountFeatures, limitBelow } from './compute-amount';
 import { payeeFeatures, passingOn } from './compute-payee';
-import { DAY_MS, HOUR_MS, hourOf, MINUTE_MS, movesMoney, type RiskEvent } from './event';
+import { HOUR_MS, hourOf, MINUTE_MS, movesMoney, type RiskEvent } from './event';
 import { FEATURE_NAMES, type Features } from './features';
 import { type DeviceHistory, type Past, type UserHistory } from './histories';
 

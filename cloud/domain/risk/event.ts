@@ -1,3 +1,5 @@
+import { DAY_MS, SHANGHAI_OFFSET_MS } from '../calendar';
+
 /** What a person does that is judged. */
 export type RiskAction = 'login' | 'pin_fail' | 'bind_card' | 'pay' | 'transfer';
 
@@ -23,10 +25,6 @@ export const movesMoney = (event: RiskEvent): boolean =>
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
-export const DAY_MS = 86_400_000;
-
-/** China's time is that much ahead of UTC all year. */
-const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
 
 /** The hour of the day in Shanghai, 0 to 23. */
 export const hourOf = (atMs: number): number => Math.floor((atMs + SHANGHAI_OFFSET_MS) / HOUR_MS) % 24;

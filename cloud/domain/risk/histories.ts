@@ -1,5 +1,5 @@
+import { DAY_MS } from '../calendar';
 import { BoundedMap, RecentWindow } from './bounded';
-import { DAY_MS } from './event';
 import { type Population } from './population';
 
 /** What of a payment is remembered by whoever made it. */

@@ -1,5 +1,6 @@
+import { DAY_MS } from '../calendar';
 import { RiskEngine, type EngineOptions, type Judgement } from './engine';
-import { DAY_MS, movesMoney, type RiskEvent } from './event';
+import { movesMoney, type RiskEvent } from './event';
 
 /** A lock is lifted after a day where nobody is there to unlock. */
 const LOCKED_MS = DAY_MS;
