@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type * as fees from './fee-schemas';
 import type * as schemas from './schemas';
 import type * as settlements from './settlement-schemas';
 
@@ -59,6 +60,12 @@ export type SettlementList = z.infer<typeof settlements.settlementListSchema>;
 export type SettlementDetail = z.infer<typeof settlements.settlementDetailSchema>;
 export type SettlementTerms = z.infer<typeof settlements.settlementTermsSchema>;
 export type MerchantStatement = z.infer<typeof settlements.statementSchema>;
+export type FeeRuleInput = z.infer<typeof fees.feeRuleSchema>;
+export type FeeRuleSet = z.infer<typeof fees.feeRuleSetSchema>;
+export type FeeRuleSetList = z.infer<typeof fees.feeRuleSetListSchema>;
+export type FeeRuleSetDetail = z.infer<typeof fees.feeRuleSetDetailSchema>;
+export type FeeFindingAnswer = z.infer<typeof fees.feeFindingSchema>;
+export type FeeRehearsal = z.infer<typeof fees.feeRehearsalSchema>;
 export type Difference = z.infer<typeof schemas.differenceSchema>;
 export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
 export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;

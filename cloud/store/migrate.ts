@@ -9,6 +9,7 @@ import * as refunds from './migrations/0005-refunds';
 import * as ledgerScale from './migrations/0006-ledger-scale';
 import * as reconcile from './migrations/0007-reconcile';
 import * as settlements from './migrations/0008-settlements';
+import * as feeRules from './migrations/0009-fee-rules';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-ledger-scale': ledgerScale,
   '0007-reconcile': reconcile,
   '0008-settlements': settlements,
+  '0009-fee-rules': feeRules,
 };
 
 const UNDEFINED_TABLE = '42P01';

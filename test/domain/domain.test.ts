@@ -2,7 +2,6 @@ import fc from 'fast-check';
 
 import {
   ATTEMPT_TRANSITIONS,
-  DEFAULT_PRICING_RULES,
   ORDER_TRANSITIONS,
   accountId,
   canAttemptMove,
@@ -19,7 +18,6 @@ import {
   parseYuan,
   paymentPosting,
   portionOf,
-  priceMethods,
   sumsOf,
   surplusPosting,
   surplusRefundPosting,
@@ -29,6 +27,7 @@ import {
   type OrderState,
 } from '../../cloud/domain';
 import { AMOUNT_FEN_MAX } from '../../cloud/contract/limits';
+import { firstPrices } from '../support/pricing';
 
 const amounts = fc.integer({ min: 1, max: AMOUNT_FEN_MAX }).map(fen);
 const orderStates = fc.constantFrom(...(Object.keys(ORDER_TRANSITIONS) as OrderState[]));
@@ -72,7 +71,7 @@ describe('money', () => {
 });
 
 describe('pricing', () => {
-  const feeOf = (yuan: string) => priceMethods(parseYuan(yuan) as Fen)[0]?.feeFen;
+  const feeOf = (yuan: string) => firstPrices(parseYuan(yuan) as Fen)[0]?.feeFen;
 
   test.each([
     ['0.01', 0],
@@ -90,7 +89,7 @@ describe('pricing', () => {
   test('a total is the sum of its lines, for every method', () => {
     fc.assert(
       fc.property(amounts, (amount) =>
-        priceMethods(amount).every(
+        firstPrices(amount).every(
           (price) =>
             price.totalFen === price.lines.reduce((sum, line) => sum + line.amountFen, 0) &&
             price.totalFen === price.amountFen + price.feeFen,
@@ -103,7 +102,7 @@ describe('pricing', () => {
     fc.assert(
       fc.property(amounts, amounts, (a, b) => {
         const [less, more] = a <= b ? [a, b] : [b, a];
-        const [low, high] = [priceMethods(less)[0], priceMethods(more)[0]];
+        const [low, high] = [firstPrices(less)[0], firstPrices(more)[0]];
         return (
           !!low &&
           !!high &&
@@ -116,17 +115,14 @@ describe('pricing', () => {
   });
 
   test('points are one for each whole yuan of the amount', () => {
-    fc.assert(fc.property(amounts, (amount) => priceMethods(amount)[0]?.points === Math.trunc(amount / 100)));
+    fc.assert(fc.property(amounts, (amount) => firstPrices(amount)[0]?.points === Math.trunc(amount / 100)));
   });
 
   test('every line says which rule made it', () => {
-    const [line] = priceMethods(fen(60_000))[0]?.lines.slice(1) ?? [];
-    expect(line?.reason).toEqual({
-      id: 'rate_above',
-      ruleId: DEFAULT_PRICING_RULES.fees[0]?.id,
-      freeUpToFen: 50_000,
-      ratePpm: 1_000,
-      boundFen: 10,
+    const [line] = firstPrices(fen(60_000))[0]?.lines.slice(1) ?? [];
+    expect(line?.reason).toMatchObject({
+      id: 'fee_rule',
+      trace: { version: 1, ruleId: 'standard_fee', freePerPaymentFen: 50_000, feeFen: 10 },
     });
   });
 });

@@ -6,7 +6,6 @@ import {
   decideSuccess,
   fen,
   paymentPosting,
-  priceMethods,
   surplusPosting,
 } from '../../cloud/domain';
 import {
@@ -31,6 +30,7 @@ import {
   openTestStore,
   type TestStore,
 } from '../support/store';
+import { firstPrices } from '../support/pricing';
 
 let store: TestStore;
 let accountId: string;
@@ -223,7 +223,7 @@ test('the database decides and books as the domain does', async () => {
           reportedTotalFen,
         });
         expect(await pay(attempt, reportedTotalFen)).toEqual({ outcome: decision.outcome });
-        const price = priceMethods(fen(amountFen)).find((candidate) => candidate.method === method);
+        const price = firstPrices(fen(amountFen)).find((candidate) => candidate.method === method);
         if (price === undefined) throw new Error('unpriced');
         const expected =
           decision.outcome === 'applied'

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
+import { fen, orderNumber, type PaymentMethod } from '../../cloud/domain';
 import {
   createAttempt,
   createOrder,
@@ -16,6 +16,7 @@ import {
   type Database,
 } from '../../cloud/store';
 import { createTestDatabase } from './database';
+import { firstPrices } from './pricing';
 
 export const NOW = new Date('2026-11-23T04:00:00.000Z');
 export const MERCHANT_ID = '01900000-0000-7000-8000-000000000001';
@@ -76,7 +77,7 @@ export async function newOrder(
     remark: '',
     orderNumber: orderNumber('261123', randomBytes(16)),
     method,
-    quote: { amountFen, methods: priceMethods(amountFen) },
+    quote: { amountFen, methods: firstPrices(amountFen) },
     expiresAt: new Date(now.getTime() + 900_000),
     now,
   });

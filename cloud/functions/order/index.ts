@@ -7,6 +7,7 @@ import type { OrderDetail, OrderList } from '../../contract/types';
 import { decideClose, isOpen, orderNumber } from '../../domain';
 import {
   createOrder,
+  feeRules,
   getMerchant,
   getOrder,
   inTransaction,
@@ -56,6 +57,7 @@ export function routes(deps: Dependencies): App {
           expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
           now,
         });
+        await holdAllowance(db, quote, orderId);
         c.var.logFields.orderId = orderId;
         const answer = { status: 201, body: await detail(c, orderId, db) } as const;
         await remember(db, answer);
@@ -110,6 +112,15 @@ export function routes(deps: Dependencies): App {
       language: c.var.language,
       isUp: (gateway) => deps.gateways.isAvailable(gateway),
     });
+  }
+
+  /** A price that rests on a free allowance holds only while no other order has used of it. */
+  async function holdAllowance(db: Database, quote: QuoteClaims, orderId: string): Promise<void> {
+    const { accountId, allowance } = quote;
+    if (allowance === undefined) return;
+    if (!(await feeRules.holdAllowances(db, { ...allowance, accountId, orderId }))) {
+      throw new ApiError('quote_expired');
+    }
   }
 
   async function readQuote(token: string, accountId: string): Promise<QuoteClaims> {
