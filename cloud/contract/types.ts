@@ -60,7 +60,6 @@ export type SettlementList = z.infer<typeof settlements.settlementListSchema>;
 export type SettlementDetail = z.infer<typeof settlements.settlementDetailSchema>;
 export type SettlementTerms = z.infer<typeof settlements.settlementTermsSchema>;
 export type MerchantStatement = z.infer<typeof settlements.statementSchema>;
-export type FeeRuleInput = z.infer<typeof fees.feeRuleSchema>;
 export type FeeRuleSet = z.infer<typeof fees.feeRuleSetSchema>;
 export type FeeRuleSetList = z.infer<typeof fees.feeRuleSetListSchema>;
 export type FeeRuleSetDetail = z.infer<typeof fees.feeRuleSetDetailSchema>;

@@ -69,6 +69,7 @@ describe('migrations', () => {
         '0006-ledger-scale',
         '0007-reconcile',
         '0008-settlements',
+        '0009-fee-rules',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

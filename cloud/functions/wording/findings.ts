@@ -23,7 +23,9 @@ const CHINESE: Texts = {
   gap: ({ facts, fromMs, toMs, after, before }) =>
     [
       `没有规则适用于 ${factsText(facts)}`,
-      ...(fromMs === null && toMs === null ? [] : [`时间 ${instant(fromMs) ?? '最早'} 至 ${instant(toMs) ?? '以后'}`]),
+      ...(fromMs === null && toMs === null
+        ? []
+        : [`时间 ${instant(fromMs) ?? '最早'} 至 ${instant(toMs) ?? '以后'}`]),
       ...(after === null ? [] : [`规则 ${after} 已结束`]),
       ...(before === null ? [] : [`规则 ${before} 尚未开始`]),
     ].join('，'),
@@ -41,7 +43,9 @@ const ENGLISH: Texts = {
   gap: ({ facts, fromMs, toMs, after, before }) =>
     [
       `No rule is for ${factsText(facts)}`,
-      ...(fromMs === null && toMs === null ? [] : [`from ${instant(fromMs) ?? 'ever'} to ${instant(toMs) ?? 'ever after'}`]),
+      ...(fromMs === null && toMs === null
+        ? []
+        : [`from ${instant(fromMs) ?? 'ever'} to ${instant(toMs) ?? 'ever after'}`]),
       ...(after === null ? [] : [`after rule ${after} has ended`]),
       ...(before === null ? [] : [`before rule ${before} begins`]),
     ].join(', '),

@@ -17,8 +17,16 @@ export function priceReasonText(reason: PriceReason, language: Language): string
 }
 
 /** How a line's amount comes about, step by step; empty where the sentence says it all. */
-export const priceReasonDetails = (reason: PriceReason, language: Language): string[] =>
-  reason.id === 'fee_rule' ? feeDetails(reason.trace, language) : [];
+export function priceReasonDetails(reason: PriceReason, language: Language): string[] {
+  switch (reason.id) {
+    case 'payment_amount':
+      return [language === 'en' ? 'All of it goes to the merchant' : '全部付给商家'];
+    case 'fee_rule':
+      return feeDetails(reason.trace, language);
+    default:
+      return [];
+  }
+}
 
 /** The rule that made a line, with the version of the rules; null where none did. */
 export const ruleOfReason = (reason: PriceReason): { id: string; version: number } | null =>

@@ -21,6 +21,10 @@ const FIRST_ID = '01900000-0000-7000-8000-0000000fee01';
 
 /** Rules of fees by version, when each is live, who did what to them, rehearsals, and what is used of allowances. */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  // Immutable as long as the database keeps its encoding, which it does.
+  await sql`
+    create function fee_rules_hash(rules jsonb) returns text language sql immutable as $$
+      select encode(sha256(convert_to(rules::text, 'UTF8')), 'hex') $$`.execute(db);
   await sql`
     create table fee_rule_sets (
       id uuid primary key,
@@ -29,8 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       state text not null check (state in ('draft', 'review', 'approved')),
       rules jsonb not null,
       -- The text of jsonb is canonical, so equal rules have equal hashes.
-      content_hash text not null generated always as
-        (encode(sha256(convert_to(rules::text, 'UTF8')), 'hex')) stored,
+      content_hash text not null generated always as (fee_rules_hash(rules)) stored,
       authors text[] not null,
       live_from timestamptz,
       created_at timestamptz not null,
