@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 
-import { boundOf, chargeBy, CHARGED_FEN_MAX, feeOfTrace, fen, ROUNDINGS, type Fen } from '../../../cloud/domain';
+import {
+  boundOf,
+  chargeBy,
+  CHARGED_FEN_MAX,
+  feeOfTrace,
+  fen,
+  ROUNDINGS,
+  type Fen,
+} from '../../../cloud/domain';
 import { feeRule, feeRules, tierTables } from '../../support/fee-rules';
 
 const amounts = fc.integer({ min: 1, max: 5_000_000 }).map(fen);
