@@ -9,7 +9,6 @@ export {
 } from './attempts';
 export { InvalidCursor, type Page } from './cursor';
 export { databaseOn, inTransaction, openDatabase, parsers, type Database } from './database';
-export * as feeRules from './fees';
 export { orderHistory, type HistoryRow } from './history';
 export * as idempotency from './idempotency';
 export { markNotificationApplied, receiveNotification } from './inbox';

@@ -8,7 +8,8 @@ import {
   USER_TIERS,
   type FeeRule,
 } from '../../cloud/domain';
-import { feeRules, type Database } from '../../cloud/store';
+import { type Database } from '../../cloud/store';
+import * as feeRules from '../../cloud/store/fees';
 import { feeRule } from '../support/fee-rules';
 
 const BANKS = 16;

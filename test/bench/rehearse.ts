@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 
 import { fen } from '../../cloud/domain';
 import { rehearse } from '../../cloud/functions/rehearsal/run';
-import { feeRules, migrate, openDatabase, seed, type Database } from '../../cloud/store';
+import { migrate, openDatabase, seed, type Database } from '../../cloud/store';
+import * as feeRules from '../../cloud/store/fees';
 import { merchantId } from '../../cloud/store/seed';
 import { firstPrices } from '../support/pricing';
 import { NOW } from '../support/store';

@@ -14,7 +14,8 @@ import {
   type FeeRule,
   type PaymentMethod,
 } from '../../cloud/domain';
-import { feeRules, recordPayment, SEED_LINKS } from '../../cloud/store';
+import { recordPayment, SEED_LINKS } from '../../cloud/store';
+import * as feeRules from '../../cloud/store/fees';
 import { TestUser, type Answer } from '../support/client';
 import { asInput, feeRule } from '../support/fee-rules';
 import { brokenInvariants } from '../support/invariants';

@@ -13,7 +13,8 @@ import {
   type Fen,
   type MethodPricing,
 } from '../../domain';
-import { feeRules, getMerchant, type MerchantRow } from '../../store';
+import { getMerchant, type MerchantRow } from '../../store';
+import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';

@@ -1,5 +1,6 @@
 import { compileFees, liveAt, type FeeEngine } from '../../domain';
-import { feeRules, type Database } from '../../store';
+import { type Database } from '../../store';
+import * as feeRules from '../../store/fees';
 import { ApiError } from '../http/problem';
 
 /** How long what is known of coming changes is taken as it is, in ms. */

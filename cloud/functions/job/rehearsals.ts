@@ -1,4 +1,4 @@
-import { feeRules } from '../../store';
+import * as feeRules from '../../store/fees';
 import { rehearse, TooManyOrders } from '../rehearsal/run';
 import type { Job } from './items';
 

@@ -12,7 +12,8 @@ import type {
   DifferenceList,
   DifferenceResolution,
 } from '../../contract/types';
-import { inTransaction, reconcile, type Database } from '../../store';
+import { inTransaction, type Database } from '../../store';
+import * as reconcile from '../../store/reconcile';
 import type { Dependencies } from '../dependencies';
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';

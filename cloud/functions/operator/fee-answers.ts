@@ -3,7 +3,8 @@ import type { FeeFindingAnswer, FeeRehearsal, FeeRuleSet, FeeRuleSetDetail } fro
 import type { feeRuleSchema } from '../../contract/fee-schemas';
 import type { z } from 'zod';
 import { checkFees, fen, standingOf, type FeeActivation, type FeeRule } from '../../domain';
-import { feeRules, type Database } from '../../store';
+import { type Database } from '../../store';
+import * as feeRules from '../../store/fees';
 import { findingText, rulesOfFinding } from '../wording';
 
 const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;

@@ -7,7 +7,6 @@ import type { OrderDetail, OrderList } from '../../contract/types';
 import { decideClose, isOpen, orderNumber } from '../../domain';
 import {
   createOrder,
-  feeRules,
   getMerchant,
   getOrder,
   inTransaction,
@@ -17,6 +16,7 @@ import {
   proveOrder,
   type Database,
 } from '../../store';
+import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated } from '../http/auth';

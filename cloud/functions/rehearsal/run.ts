@@ -1,6 +1,7 @@
 import { REHEARSAL_ORDERS_MAX } from '../../contract/limits';
 import { compileFees, monthOf, startRehearsal, type FeeRuleSet, type RehearsalReport } from '../../domain';
-import { feeRules, type Database } from '../../store';
+import { type Database } from '../../store';
+import * as feeRules from '../../store/fees';
 
 /** Orders of more than one rehearsal can look at. */
 export class TooManyOrders extends Error {
