@@ -38,6 +38,8 @@ export const paths = {
   operatorSettlements: '/v1/operator/settlements',
   operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,
   operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
+  operatorFeeRuleSets: '/v1/operator/fee-rule-sets',
+  operatorFeeRuleSet: (ruleSetId: string) => `/v1/operator/fee-rule-sets/${enc(ruleSetId)}`,
   openapi: '/v1/openapi.json',
 } as const;
 

@@ -128,6 +128,13 @@ export const priceLineSchema = z.object({
   amountFen: signedFen,
   reason: z.string().describe('Stable identifier of the rule that made this line'),
   text: z.string().describe("The reason in the user's language"),
+  details: z
+    .array(z.string())
+    .describe('How the amount comes about, step by step; empty where there is no more to tell'),
+  rule: z
+    .object({ id: z.string(), version: z.int().describe('Of the set of rules') })
+    .nullable()
+    .describe('The rule that made this line'),
 });
 export const methodPriceSchema = z.object({
   method: methodSchema,
@@ -167,7 +174,7 @@ export const attemptStateSchema = z.enum([
   'unknown',
 ]);
 export const orderCreateSchema = z.strictObject({
-  quote: z.string().min(1).max(4096),
+  quote: z.string().min(1).max(8192),
   method: methodSchema,
   remark: lineOfText.max(REMARK_LENGTH_MAX).default(''),
 });
@@ -534,6 +541,7 @@ export const jobNameSchema = z.enum([
   'seal-ledger',
   'check-ledger',
   'reconcile-yesterday',
+  'rehearse-fee-rules',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

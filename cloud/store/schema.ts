@@ -13,6 +13,13 @@ import type {
   Unit,
 } from '../domain';
 import type {
+  FeeActivationsTable,
+  FeeAllowanceHoldsTable,
+  FeeRehearsalsTable,
+  FeeRuleAuditTable,
+  FeeRuleSetsTable,
+} from './fees/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -360,4 +367,9 @@ export interface Tables {
   reconRuns: ReconRunsTable;
   differences: DifferencesTable;
   differenceHistory: DifferenceHistoryTable;
+  feeRuleSets: FeeRuleSetsTable;
+  feeActivations: FeeActivationsTable;
+  feeRuleAudit: FeeRuleAuditTable;
+  feeRehearsals: FeeRehearsalsTable;
+  feeAllowanceHolds: FeeAllowanceHoldsTable;
 }

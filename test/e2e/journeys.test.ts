@@ -36,7 +36,11 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.shows('price-total', '¥628.63');
     expect(await phone.text('amount-typed')).toBe('628.50');
     expect(await phone.text('reason-fee')).toContain('0.1%');
+    await phone.tap('line-fee');
+    await phone.shows('details-fee', '128.50 元 × 0.1% = 0.1285 元');
+    await phone.shows('details-fee', '第 1 版的规则 standard_fee');
     await phone.screenshot('2-amount-typed');
+    expect(await phone.overflows()).toEqual([]);
     await phone.confirm();
     await phone.cashierShows('amount', '628.63');
     await phone.screenshot('3-password-window');
@@ -190,6 +194,8 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.openLink(SEED_LINKS.openAmount);
     await phone.type('1234.56');
     await phone.shows('price-total', '¥1,235.29');
+    await phone.tap('line-fee');
+    await phone.shows('details-fee', 'By rule standard_fee of version 1 of the fees');
     await phone.screenshot('17-pay-english-dark');
     expect(await phone.overflows()).toEqual([]);
   });
@@ -245,6 +251,63 @@ async function orderWithNumber(orderNumber: string): Promise<string> {
   );
   return found.id;
 }
+
+test('rules that operators let go live mark the better method with what it saves, until they are rolled back', async () => {
+  const operate = async (by: keyof typeof OPERATOR_TOKENS, path: string, body: object) => {
+    const answer = await fetch(`${preview.url}/v1/operator/fee-rule-sets${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${OPERATOR_TOKENS[by]}`,
+        'content-type': 'application/json',
+        'idempotency-key': `${by}${path}`,
+      },
+      body: JSON.stringify({ note: '支付宝活动', ...body }),
+    });
+    const told = (await answer.json()) as { id: string; contentHash: string; code?: string };
+    return { status: answer.status, ...told };
+  };
+  const rule = (id: string, priority: number, when: object, ratePpm: number) => {
+    const free = { freePerPaymentFen: 50_000, freePerMonthFen: 0 };
+    const bounds = { feeFenMin: 0, feeFenMax: null, rounding: 'half_up' };
+    const tiers = [{ upToFen: null, ratePpm, fixedFen: 0 }];
+    const always = { effectiveFrom: null, effectiveTo: null, mode: 'marginal' };
+    return { id, priority, when, tiers, ...always, ...free, ...bounds };
+  };
+  const rules = [rule('standard_fee', 0, {}, 1_000), rule('alipay_half', 1, { methods: ['alipay'] }, 500)];
+  const { id, contentHash } = await operate('alice', '', { name: '支付宝活动', rules });
+  await operate('alice', `/${id}/submit`, {});
+  const to = new Date().toISOString();
+  const from = new Date(Date.parse(to) - 86_400_000).toISOString();
+  await operate('bob', `/${id}/rehearsals`, { note: undefined, from, to });
+  // The worker's next round runs it.
+  let approved = await operate('bob', `/${id}/approve`, { contentHash });
+  for (let tries = 0; tries < 60 && approved.code === 'fee_rules_not_rehearsed'; tries += 1) {
+    await page.waitForTimeout(200);
+    approved = await operate('bob', `/${id}/approve`, { contentHash });
+  }
+  expect(approved.status).toBe(200);
+  const phone = new Phone(page, 'weapp');
+  const saving = phone.part('saving-alipay');
+  const asks = async (): Promise<boolean> => {
+    await page.reload();
+    await phone.openLink(SEED_LINKS.fixedLargeAmount);
+    await phone.part('price-total').waitFor();
+    return saving.isVisible();
+  };
+  let isMarked = await asks();
+  for (let tries = 0; tries < 10 && !isMarked; tries += 1) isMarked = await asks();
+  expect(await saving.innerText()).toBe('比微信支付省 ¥0.39');
+  await phone.tap('method-alipay');
+  await phone.shows('reason-fee', '0.05%');
+  await phone.tap('line-fee');
+  await phone.shows('details-fee', '规则 alipay_half');
+  await phone.screenshot('22-better-method');
+  expect(await phone.overflows()).toEqual([]);
+  const restored = await operate('bob', '/01900000-0000-7000-8000-0000000fee01/restore', {});
+  expect(restored.status).toBe(200);
+  for (let tries = 0; tries < 10 && isMarked; tries += 1) isMarked = await asks();
+  expect(isMarked).toBe(false);
+});
 
 test('a link in a plain browser tells whom it pays and where to open it', async () => {
   await page.setViewportSize({ width: 375, height: 700 });

@@ -6,7 +6,6 @@ import {
   decideSuccess,
   fen,
   paymentPosting,
-  priceMethods,
   surplusPosting,
 } from '../../cloud/domain';
 import {
@@ -20,6 +19,7 @@ import {
   recordRefundReport,
   type AttemptRow,
 } from '../../cloud/store';
+import { firstPrices } from '../support/pricing';
 import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
 
 const store = storeOfTests();
@@ -211,7 +211,7 @@ test('the database decides and books as the domain does', async () => {
           reportedTotalFen,
         });
         expect(await pay(attempt, reportedTotalFen)).toEqual({ outcome: decision.outcome });
-        const price = priceMethods(fen(amountFen)).find((candidate) => candidate.method === method);
+        const price = firstPrices(fen(amountFen)).find((candidate) => candidate.method === method);
         if (price === undefined) throw new Error('unpriced');
         const expected =
           decision.outcome === 'applied'

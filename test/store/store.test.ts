@@ -69,6 +69,7 @@ describe('migrations', () => {
         '0006-ledger-scale',
         '0007-reconcile',
         '0008-settlements',
+        '0009-fee-rules',
         '0010-open-work',
         '0011-payouts-of-payee',
         '0012-postings-in-one-row',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
+import { fen, orderNumber, type PaymentMethod } from '../../cloud/domain';
 import {
   createAttempt,
   getMerchant,
@@ -21,6 +21,7 @@ import {
 } from '../../cloud/store';
 import { createTestDatabase } from './database';
 import { brokenInvariants } from './invariants';
+import { firstPrices } from './pricing';
 
 export const NOW = new Date('2026-11-23T04:00:00.000Z');
 export const MERCHANT_ID = '01900000-0000-7000-8000-000000000001';
@@ -130,7 +131,7 @@ export async function newOrder(
     linkCode: null,
     remark: '',
     method,
-    methods: priceMethods(amountFen),
+    methods: firstPrices(amountFen),
     createdAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
   });

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { FEE_OPERATIONS } from './fee-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -515,5 +516,6 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...FEE_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -12,7 +12,8 @@ import type {
   DifferenceList,
   DifferenceResolution,
 } from '../../contract/types';
-import { idempotency, inTransaction, reconcile, type Database } from '../../store';
+import { idempotency, inTransaction, type Database } from '../../store';
+import * as reconcile from '../../store/reconcile';
 import type { Dependencies } from '../dependencies';
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';

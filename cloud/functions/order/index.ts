@@ -9,12 +9,16 @@ import {
   getMerchant,
   getOrder,
   getOrderStory,
+  idempotency,
+  inTransaction,
   listOrders,
   newOrder,
   placeOrder,
   proveOrder,
   type MerchantRow,
+  type NewOrder,
 } from '../../store';
+import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated } from '../http/auth';
@@ -58,7 +62,7 @@ export function routes(deps: Dependencies): App {
         status: 201,
         body: orderDetailAnswer(order.row, [order.history], [], reader(c)),
       } as const;
-      await remember(answer, (kept) => placeOrder(deps.db, order, kept));
+      await remember(answer, (kept) => place(order, kept, quote));
       return answer;
     });
   });
@@ -109,6 +113,18 @@ export function routes(deps: Dependencies): App {
       language: c.var.language,
       isUp: (gateway) => deps.gateways.isAvailable(gateway),
     };
+  }
+
+  /** A price that rests on a free allowance holds only while no other order has used of it. */
+  function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
+    const { accountId, allowance } = quote;
+    if (allowance === undefined) return placeOrder(deps.db, order, kept);
+    return inTransaction(deps.db, async (db) => {
+      const placed = await placeOrder(db, order, kept);
+      const held = await feeRules.holdAllowances(db, { ...allowance, accountId, orderId: order.row.id });
+      if (!held) throw new ApiError('quote_expired');
+      return placed;
+    });
   }
 
   async function readQuote(token: string, accountId: string): Promise<QuoteClaims> {

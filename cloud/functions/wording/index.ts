@@ -5,5 +5,6 @@
 export { categoryName, displayName } from './names';
 export { failureText, historyText } from './history';
 export { incomingPayoutText } from './payouts';
-export { priceReasonText } from './prices';
+export { findingText, rulesOfFinding } from './findings';
+export { priceReasonDetails, priceReasonText, ruleOfReason } from './prices';
 export { messageText, refundReason, refundText } from './refunds';

@@ -1,3 +1,4 @@
+import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { reconcileInvariants } from './reconcile';
@@ -13,5 +14,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...refundsInvariants,
   ...settlementInvariants,
   ...reconcileInvariants,
+  ...feeInvariants,
   ...sealInvariants,
 ];
