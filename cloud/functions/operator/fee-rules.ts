@@ -14,7 +14,7 @@ import {
 import { FEE_RULES_BYTES_MAX } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import type { FeeRuleSetList } from '../../contract/types';
-import { inTransaction, type Database } from '../../store';
+import { idempotency, inTransaction, type Database } from '../../store';
 import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import { soonestChange } from '../fee/live';
