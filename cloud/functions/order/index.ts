@@ -9,7 +9,7 @@ import {
   getMerchant,
   getOrder,
   getOrderStory,
-  idempotency,
+  type idempotency,
   inTransaction,
   listOrders,
   newOrder,
