@@ -62,6 +62,7 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
       await enterAmount(play, device, '628.50');
       await device.says('reason-fee', '超过 500 元的部分收取 0.1%');
+      await device.says('price-total', '628.63');
       await device.tap('line-fee');
       play.note('details', await device.says('details-fee', /128\.50 元 × 0\.1% = 0\.1285 元.*standard_fee/));
       await device.tap('confirm');
