@@ -82,11 +82,14 @@ export function openDatabase(options: { readonly url: string; readonly poolMax: 
   return databaseOn(pool);
 }
 
+/** Names are camel case here and snake case in PostgreSQL; keys inside JSON stay as they are. */
+export const PLUGINS = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+
 /** The database behind a pool of connections that was made with `parsers`. `destroy()` closes the pool. */
 export const databaseOn = (pool: PostgresPool): Database =>
   new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: PLUGINS,
   });
 
 /** Runs `work` in one transaction; inside one already, in that. */

@@ -1,5 +1,4 @@
 import {
-  CamelCasePlugin,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -9,7 +8,7 @@ import {
   type CompiledQuery,
 } from 'kysely';
 
-import type { Database } from './database';
+import { PLUGINS, type Database } from './database';
 import type { Tables } from './schema';
 
 /** Stands for a parameter while its query is built. */
@@ -25,7 +24,7 @@ const builder = new Kysely<Tables>({
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
-  plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  plugins: PLUGINS,
 });
 
 /**
