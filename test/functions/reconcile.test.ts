@@ -10,7 +10,7 @@ import { billDayOf } from '../../cloud/functions/reconciliation/day';
 import { reconcileDay } from '../../cloud/functions/reconciliation/run';
 import { outTradeNoOf } from '../../cloud/functions/settlement/trade-number';
 import type { GatewayName } from '../../cloud/gateways/port';
-import { recordAttemptState, recordPayment, verifyLedger } from '../../cloud/store';
+import { recordAttemptState, recordPayment, recordRefundReport, verifyLedger } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
 
@@ -221,6 +221,29 @@ describe.each(SETUPS)('the bill of %s', (gateway, host) => {
     });
     expect(body.history.at(-1)).toMatchObject({ actor: 'bob', note: '费率活动已结束', to: 'repaired' });
     expect(await balance('gateway_fee_expense')).toBe(67);
+  });
+
+  test('misses no refund that a person returned, and tells of one that went through the gateway too', async () => {
+    const order = await user.pay(10_000);
+    const refund = await operator<{ id: string }>('alice', `orders/${order.id}/refunds`, { reason: '退货' });
+    const refundId = refund.body.id;
+    const givenUp = { reported: 'closed', reportedFen: undefined, now: new Date() } as const;
+    await recordRefundReport(stack.db, { refundId, ...givenUp });
+    const byHand = { reason: '已银行转账', returnedBy: 'person' };
+    expect((await operator('bob', `refunds/${refundId}/settle`, byHand)).status).toBe(200);
+    expect(await run(gateway, true)).toMatchObject({ matched: 1, differences: 0 });
+
+    await control(stack, 'time-scale', { scale: 0 });
+    const { number } = await attemptOf(order);
+    const port = await stack.deps.gateways.get(gateway);
+    const sent = { refundFen: 10_000, totalFen: 10_000, reason: '退货' };
+    await port.refund({ outRefundNo: outTradeNoOf(refundId), outTradeNo: number, ...sent });
+    expect(await run(gateway, true)).toMatchObject({ matched: 1, repaired: 0, differences: 1 });
+    const [twice] = await differences();
+    expect(twice).toMatchObject({ subject: 'refund', class: 'state', reason: 'books_refuse' });
+    const verdict = { action: 'adjust', reason: '重复退款，追回中' };
+    expect((await operator('bob', `differences/${twice?.id}/resolve`, verdict)).status).toBe(200);
+    expect(await balance(`reconciliation_suspense:${gateway}`)).toBe(10_000);
   });
 
   test('leaves a payment that stands there twice to a person', async () => {

@@ -1,6 +1,6 @@
 import { decideAnsweredPayment, decideAnsweredRefund, decideRepair, type WaitReason } from '../../domain';
 import { GatewayError } from '../../gateways/port';
-import { getAttempt, reconcile } from '../../store';
+import { getAttempt, getRefund, reconcile } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { applyRefundReport } from '../settlement/refund';
@@ -115,6 +115,9 @@ async function repairPayment(deps: Parts, difference: reconcile.DifferenceRow): 
 async function repairRefund(deps: Parts, difference: reconcile.DifferenceRow): Promise<Outcome> {
   const { subjectId, attemptId } = difference;
   if (subjectId === null || attemptId === null) return wait(deps, difference, 'number_unknown');
+  const refund = await getRefund(deps.db, subjectId);
+  // It went twice, and who gets it back is for a person to see.
+  if (refund?.returnedBy === 'person') return wait(deps, difference, 'books_refuse');
   const gateway = await deps.gateways.get(difference.gateway);
   const report = await gateway.queryRefund(outTradeNoOf(attemptId), outTradeNoOf(subjectId));
   const decision = decideAnsweredRefund(difference, report);

@@ -39,9 +39,10 @@ export async function compareBill(db: Database, day: BillDay): Promise<void> {
         from bill left join attempts on attempts.id = subject_id and gateway = ${day.gateway}
         where subject = 'payment'
       union all
+      -- What a person returned did not go through the gateway: a bill that has it as gone says that it went twice.
       select bill.*, refunds.id, refunds.order_id, refunds.attempt_id,
-          case when state = 'succeeded' then 'succeeded' when state in ('failed', 'needs_review') then 'ended'
-            when state is not null then 'open' end,
+          case when returned_by = 'person' or state in ('failed', 'needs_review') then 'ended'
+            when state = 'succeeded' then 'succeeded' when state is not null then 'open' end,
           refunds.refund_fen
         from bill left join refunds on refunds.id = subject_id and gateway = ${day.gateway}
         where subject = 'refund'
@@ -71,6 +72,7 @@ export async function compareBill(db: Database, day: BillDay): Promise<void> {
 /**
  * What our books have of the day and the bill has not, added to `compared`. A payment's day is the one the gateway gave
  * as its time; of money that no order wanted only the time of recording is known, of a refund the time it was asked for.
+ * What a person returned is in no bill.
  */
 export async function addMissingThere(db: Database, day: BillDay): Promise<void> {
   await sql`
@@ -89,7 +91,7 @@ export async function addMissingThere(db: Database, day: BillDay): Promise<void>
       select 'refund', replace(r.id::text, '-', ''), r.id, 0, null, r.id, r.order_id, r.attempt_id,
           'succeeded', r.refund_fen, 'missing_there'
         from refunds as r
-        where r.gateway = ${day.gateway} and r.state = 'succeeded'
+        where r.gateway = ${day.gateway} and r.state = 'succeeded' and r.returned_by = 'gateway'
           and r.created_at >= ${dayStart(day.date)} and r.created_at < ${dayEnd(day.date)}
           and not exists (select from bill where subject = 'refund' and subject_id = r.id)`.execute(db);
 }
