@@ -74,8 +74,9 @@ export function classify(
   }
   if (row.state !== 'succeeded') return undefined;
   const booked = ours.bookedFeeFen;
-  const agreed = isFeeAgreed(subject, row, ratePpm);
-  return agreed && (booked === undefined || booked === row.feeFen) ? undefined : 'fee';
+  // What a person booked as charged is settled, agreed or not.
+  const right = booked === undefined ? isFeeAgreed(subject, row, ratePpm) : booked === row.feeFen;
+  return right ? undefined : 'fee';
 }
 
 const isSameEnd = (ours: OurSide['state'], theirs: TheirSide['state']): boolean =>

@@ -221,6 +221,9 @@ describe.each(SETUPS)('the bill of %s', (gateway, host) => {
     });
     expect(body.history.at(-1)).toMatchObject({ actor: 'bob', note: '费率活动已结束', to: 'repaired' });
     expect(await balance('gateway_fee_expense')).toBe(67);
+    // Read again, the bill says what was booked: nobody is asked twice.
+    expect(await run(gateway, true)).toMatchObject({ matched: 1, feesBooked: 0, differences: 0 });
+    expect(await balance('gateway_fee_expense')).toBe(67);
   });
 
   test('misses no refund that a person returned, and tells of one that went through the gateway too', async () => {

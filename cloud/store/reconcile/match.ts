@@ -60,7 +60,7 @@ export async function compareBill(db: Database, day: BillDay): Promise<void> {
             or (bill_state = 'failed' and our_state <> 'succeeded')) then
           case when our_state = 'open' and bill_state = 'succeeded' then 'missing_here' else 'state' end
         when bill_state <> 'succeeded' then null
-        when our_fee_fen <> bill_fee_fen then 'fee'
+        when our_fee_fen is not null then case when our_fee_fen <> bill_fee_fen then 'fee' end
         when subject = 'payment' and bill_fee_fen = portion then null
         when subject = 'refund' and (bill_fee_fen = 0
           or bill_fee_fen < 0 and abs(-bill_fee_fen - portion) <= 1) then null
