@@ -48,13 +48,21 @@ describe('what a bill says of our books', () => {
 
   test('agrees with the fee that was booked as charged, whatever was agreed', () => {
     fc.assert(
-      fc.property(subjects, amounts, fc.integer(), fc.integer(), (subject, amountFen, feeFen, bookedFeeFen) => {
-        const our: OurSide = { state: 'succeeded', amountFen, bookedFeeFen };
-        const found = classify(subject, our, [{ state: 'succeeded', amountFen, feeFen }], RATE);
-        expect(found).toBe(feeFen === bookedFeeFen ? undefined : 'fee');
-        const charged = { ...our, bookedFeeFen: feeFen };
-        expect(classify(subject, charged, [{ state: 'succeeded', amountFen, feeFen }], RATE)).toBeUndefined();
-      }),
+      fc.property(
+        subjects,
+        amounts,
+        fc.integer(),
+        fc.integer(),
+        (subject, amountFen, feeFen, bookedFeeFen) => {
+          const our: OurSide = { state: 'succeeded', amountFen, bookedFeeFen };
+          const found = classify(subject, our, [{ state: 'succeeded', amountFen, feeFen }], RATE);
+          expect(found).toBe(feeFen === bookedFeeFen ? undefined : 'fee');
+          const charged = { ...our, bookedFeeFen: feeFen };
+          expect(
+            classify(subject, charged, [{ state: 'succeeded', amountFen, feeFen }], RATE),
+          ).toBeUndefined();
+        },
+      ),
     );
   });
 

@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { Client } from 'pg';
+import { Client, type QueryConfig } from 'pg';
 
 import { parsers } from '../../cloud/store';
 import { WaitsForLock, type Blocked, type Scheduler } from './scheduler';
@@ -35,6 +35,22 @@ async function openReal(url: string): Promise<RealConnection> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return { client, pid: rows[0]?.pid ?? 0 };
 }
+
+/** As the store's own connections do it: what takes parameters is prepared once, since planning costs more than running. */
+const names = new Map<string, string>();
+function prepared(text: string, values: readonly unknown[]): QueryConfig {
+  if (values.length === 0) return { text };
+  const name = names.get(text) ?? `statement_${names.size + 1}`;
+  names.set(text, name);
+  return { name, text, values: [...values] };
+}
+
+/** Whether a statement can meet somebody else's lock: one that only reads, or speaks of its own transaction, does not. */
+const mayWait = (text: string): boolean => {
+  const [, verb = ''] = /^\s*(\w+)/.exec(text.toLowerCase()) ?? [];
+  if (['begin', 'start', 'commit', 'rollback', 'savepoint', 'release', 'set'].includes(verb)) return false;
+  return verb !== 'select' || /for update|_lock\(|record_payment/.test(text);
+};
 
 /** One connection of a process, every query of which waits for its turn. */
 class Connection implements PostgresPoolClient {
@@ -91,10 +107,10 @@ class Connection implements PostgresPoolClient {
       await this.cut();
       throw terminated();
     }
-    const running = this.real.client.query(text, [...parameters]);
+    const running = this.real.client.query(prepared(text, parameters));
     if (verb.startsWith('begin') || verb.startsWith('start tr')) open.add(this);
     const others = open.size > (open.has(this) ? 1 : 0);
-    if (others) {
+    if (others && mayWait(text)) {
       const waiting = this.waiting(running);
       if (await waiting.stillWaits()) {
         this.blocked = true;

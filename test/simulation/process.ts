@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { v7 as uuidv7 } from 'uuid';
 
 import { createApp } from '../../cloud/functions/app';
@@ -31,6 +33,14 @@ export interface Surroundings extends Way {
   readonly onBreakerOpen: () => void;
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Who runs the wallet. */
+export const OPERATORS = ['ann', 'bob'].map((name) => ({
+  name,
+  token: `token of the simulation for the operator ${name}`.replaceAll(' ', '-'),
+}));
+
 /** Settings that nothing outside this process would take. */
 const SETTINGS: Settings = {
   production: false,
@@ -39,11 +49,11 @@ const SETTINGS: Settings = {
   publicBaseUrl: 'http://localhost',
   sessionSecret: 'a secret of the simulation and of nothing else',
   jobSecret: undefined,
-  operators: new Map(),
+  operators: new Map(OPERATORS.map(({ name, token }) => [sha256(token), name])),
   ledgerSigningKey: undefined,
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
-  payouts: { gateways: [], transferScene: undefined },
+  payouts: { gateways: ['wechatpay', 'alipay'], transferScene: undefined },
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',
