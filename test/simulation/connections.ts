@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Client, type QueryConfig } from 'pg';
 
@@ -24,6 +26,8 @@ interface RealConnection {
   readonly client: Client;
   readonly pid: number;
 }
+
+const LOOK_EVERY_MS = 2;
 
 /** As the driver says it where the server has gone. */
 const terminated = (): Error => new Error('Connection terminated unexpectedly');
@@ -138,6 +142,9 @@ class Connection implements PostgresPoolClient {
       stillWaits: async () => {
         // The statement ends or is seen to wait, whichever comes first; both are facts of the database, not of a timer.
         while (!done) {
+          // Most are done before one could look; how long it takes decides nothing but how often one looks.
+          await Promise.race([ended.catch(() => undefined), sleep(LOOK_EVERY_MS)]);
+          if (done) break;
           const { rows } = await this.options.monitor.query<{ waits: boolean }>(
             'select exists (select from pg_locks where pid = $1 and not granted) as waits',
             [this.real.pid],

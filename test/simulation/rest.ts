@@ -127,6 +127,8 @@ function due({ auditor: { mirror } }: World): readonly JobName[] {
       ? (['send-requested-refunds'] as const)
       : []),
     ...(some(mirror.all('settlements'), ({ state }) => state !== 'paid') ? (['send-payouts'] as const) : []),
-    'publish-events',
+    ...(some(mirror.all('outbox'), (event) => event.completed_at === null)
+      ? (['publish-events'] as const)
+      : []),
   ];
 }

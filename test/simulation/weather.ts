@@ -50,7 +50,7 @@ export function weather(random: Random): Weather {
     query: random.pickOf(0, 30, 150),
     close: random.pickOf(0, 60, 250),
     refund: random.pickOf(0, 100, 400),
-    payout: random.pickOf(0, 200, 500),
+    payout: random.pickOf(100, 300, 600),
     bill: random.pickOf(0, 100, 400),
   };
   const query = random.pickOf(0, 1, 4);
