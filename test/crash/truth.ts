@@ -1,4 +1,5 @@
-import { Book, type BookPayment } from '../simulation/gateways/book';
+import { Book } from '../simulation/gateways/book';
+import type { BookPayment } from '../simulation/gateways/kept';
 import { control, type Addresses } from '../support/client';
 
 interface WeChatTransaction {

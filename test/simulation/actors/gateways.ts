@@ -1,6 +1,7 @@
 import { paths } from '../../../cloud/contract/paths';
 import type { GatewayName } from '../../../cloud/gateways/port';
-import type { Book, BookPayment, Notice } from '../gateways/book';
+import type { Book, Notice } from '../gateways/book';
+import type { BookPayment } from '../gateways/kept';
 import { writeLetter, type Letter } from '../gateways/letters';
 import type { World } from '../world';
 import type { Actor } from './actor';

@@ -1,5 +1,6 @@
 import { paths } from '../../../cloud/contract/paths';
-import type { Book, BookPayment } from '../gateways/book';
+import type { Book } from '../gateways/book';
+import type { BookPayment } from '../gateways/kept';
 import type { World } from '../world';
 import type { Actor } from './actor';
 import { newKey, press } from './phone';

@@ -1,6 +1,7 @@
 import { paths } from '../../../cloud/contract/paths';
 import { chinaDay, chinaDayStartMs } from '../gateways/bills';
-import type { Book, BookPayment, Notice } from '../gateways/book';
+import type { Book, Notice } from '../gateways/book';
+import type { BookPayment } from '../gateways/kept';
 import { numberOf } from '../auditor/mirror';
 import type { OrderRow, RefundRow } from '../auditor/rows';
 import { OPERATORS } from '../process';

@@ -1,6 +1,6 @@
 import type { BillKind, BillRow, TradeBillRow } from '../../../cloud/gateways/port';
 import type { FaultName } from '../faults';
-import { BookError, type Book } from './book';
+import { BookError, type BookPayment } from './kept';
 
 /** How a day's bill can be wrong: the gateway's mistake in telling, or money moved otherwise than agreed. */
 export const BILL_ERRORS = [
@@ -42,7 +42,7 @@ export class Bills {
   private readonly made = new Map<string, readonly TradeBillRow[]>();
 
   constructor(
-    private readonly book: Book,
+    private readonly payments: ReadonlyMap<string, BookPayment>,
     private readonly nowMs: () => number,
   ) {}
 
@@ -78,7 +78,7 @@ export class Bills {
 
   /** Days on which something happened, oldest first. */
   days(): readonly string[] {
-    const times = [...this.book.payments.values()].flatMap(({ paidAtMs, refunds }) =>
+    const times = [...this.payments.values()].flatMap(({ paidAtMs, refunds }) =>
       paidAtMs === undefined ? [] : [paidAtMs, ...refunds.map(({ takenAtMs }) => takenAtMs)],
     );
     return [...new Set([...times.map(chinaDay), ...this.errors.map(({ date }) => date)])].sort();
@@ -88,12 +88,12 @@ export class Bills {
   mistake(error: BillError): void {
     this.errors.push(error);
     if (error.kind !== 'bill_wrong_fee') return;
-    const payment = this.book.payments.get(error.number);
+    const payment = this.payments.get(error.number);
     if (payment !== undefined) payment.feeFen += MORE_FEN;
   }
 
   private rowsOf(date: string): readonly TradeBillRow[] {
-    return [...this.book.payments.values()].flatMap((payment): readonly TradeBillRow[] => {
+    return [...this.payments.values()].flatMap((payment): readonly TradeBillRow[] => {
       const { outTradeNo, transactionId = '', paidAtMs } = payment;
       if (paidAtMs === undefined) return [];
       const shared = { bill: 'trade', outTradeNo, transactionId, description: '' } as const;

@@ -1,32 +1,8 @@
 import type { GatewayName } from '../../../cloud/gateways/port';
 import { Bills } from './bills';
 import { feeOf, returnedFee } from './fees';
+import { BookError, type BookPayment, type BookRefund } from './kept';
 import { PayoutBook, type BookPayout } from './payouts';
-
-/** Times are the gateway's own, in ms; amounts in fen. */
-export interface BookPayment {
-  readonly outTradeNo: string;
-  readonly totalFen: number;
-  readonly expiresAtMs: number;
-  state: 'pending' | 'paid' | 'closed';
-  transactionId: string | undefined;
-  paidAtMs: number | undefined;
-  /** What the gateway keeps of it once it is paid. */
-  feeFen: number;
-  readonly refunds: BookRefund[];
-  /** Paid though the gateway had said that it was closed, as happens when a bank answers late. */
-  late: boolean;
-}
-
-export interface BookRefund {
-  readonly outRefundNo: string;
-  readonly refundFen: number;
-  /** What the gateway gives back of its fee once the refund has arrived. */
-  readonly feeFen: number;
-  readonly takenAtMs: number;
-  /** `abnormal`: the payer's bank did not take it; somebody must see to it in the gateway's console. */
-  state: 'processing' | 'succeeded' | 'abnormal';
-}
 
 /** What a notice is about, and what it says of it. */
 export type Told =
@@ -47,18 +23,6 @@ export type Notice = Told & {
   /** Every send of it is lost: nobody will ever hear of it. */
   lost: boolean;
 };
-
-export type BookRefusal = 'already_paid' | 'closed' | 'refused' | 'unfunded';
-
-/** What the gateway answers instead of doing it. */
-export class BookError extends Error {
-  constructor(
-    readonly refusal: BookRefusal,
-    readonly code: string,
-  ) {
-    super(code);
-  }
-}
 
 /** How one gateway does things that another does otherwise. */
 export interface Manners {
@@ -90,7 +54,7 @@ export class Book {
     this.payouts = new PayoutBook(name, nowMs, manners.takesTime, (payout) => {
       this.tell({ kind: 'payout', payout, state: payout.state });
     });
-    this.bills = new Bills(this, nowMs);
+    this.bills = new Bills(this.payments, nowMs);
   }
 
   create(request: { outTradeNo: string; totalFen: number; expiresAt: Date }): BookPayment {

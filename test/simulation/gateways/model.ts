@@ -1,7 +1,8 @@
 import { GatewayError, type BillRow, type PaymentGateway } from '../../../cloud/gateways/port';
 import type { FaultName } from '../faults';
 import type { Scheduler } from '../scheduler';
-import { BookError, type Book } from './book';
+import type { Book } from './book';
+import { BookError } from './kept';
 import { readLetter } from './letters';
 import { invocationOf, paymentReport, payoutReport, refundReport } from './reports';
 

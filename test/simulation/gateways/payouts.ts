@@ -1,4 +1,4 @@
-import { BookError } from './book';
+import { BookError } from './kept';
 
 /** A payout as its gateway knows it; amounts in fen. */
 export interface BookPayout {

@@ -4,7 +4,8 @@ import type {
   PayoutReport,
   RefundReport,
 } from '../../../cloud/gateways/port';
-import type { Book, BookPayment, BookRefund } from './book';
+import type { Book } from './book';
+import type { BookPayment, BookRefund } from './kept';
 import type { BookPayout } from './payouts';
 
 /** A payment as the gateway tells it. */
