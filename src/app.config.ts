@@ -7,7 +7,10 @@ export default defineAppConfig({
     'pages/order/index',
     'pages/me/index',
   ],
-  subPackages: [{ root: 'packages/messages', pages: ['index'] }],
+  subPackages: [
+    { root: 'packages/messages', pages: ['index'] },
+    { root: 'packages/payouts', pages: ['index'] },
+  ],
   window: {
     navigationBarBackgroundColor: '#ffffff',
     navigationBarTextStyle: 'black',

@@ -6,6 +6,8 @@ import { host, type LaunchOptions } from './host';
 import './app.scss';
 
 const PAY_PAGE = 'pages/pay/index';
+/** Reads the `scene` of its own codes, which name a payout and no link. */
+const PAYOUTS_PAGE = 'packages/payouts/index';
 
 /** The app: opens the pay page when a launch brings a payment link that landed on another page. */
 export default function App({ children }: PropsWithChildren) {
@@ -18,7 +20,7 @@ export default function App({ children }: PropsWithChildren) {
 let opened: string | undefined;
 
 function openLink(options: LaunchOptions & { path?: string }): void {
-  if (host.name === 'browser') return;
+  if (host.name === 'browser' || options.path?.includes(PAYOUTS_PAGE)) return;
   const code = host.launchLink(options);
   if (!code || code === opened) return;
   opened = code;

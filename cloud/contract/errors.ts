@@ -51,6 +51,11 @@ export const ERRORS = {
     'zh-CN': '通知签名无效',
     en: 'The notification signature is not valid.',
   },
+  operator_not_permitted: {
+    status: 403,
+    'zh-CN': '您没有进行此操作的权限',
+    en: 'Your role does not permit this.',
+  },
   account_blocked: { status: 403, 'zh-CN': '账户已被限制使用', en: 'This account is restricted.' },
   not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
   merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
@@ -63,6 +68,7 @@ export const ERRORS = {
     'zh-CN': '没有这条待处理事件',
     en: 'There is no such dead letter.',
   },
+  payout_not_found: { status: 404, 'zh-CN': '没有找到这笔打款', en: 'There is no such payout.' },
   settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
   settlement_terms_missing: {
     status: 409,
@@ -90,6 +96,52 @@ export const ERRORS = {
     en: 'The statement has too many lines: choose fewer days.',
   },
   difference_not_found: { status: 404, 'zh-CN': '差异不存在', en: 'This difference does not exist.' },
+  fee_rule_set_not_found: {
+    status: 404,
+    'zh-CN': '费率规则不存在',
+    en: 'This set of fee rules does not exist.',
+  },
+  fee_rehearsal_not_found: { status: 404, 'zh-CN': '试算不存在', en: 'This rehearsal does not exist.' },
+  fee_rules_not_draft: {
+    status: 409,
+    'zh-CN': '只有草稿可以修改或提交',
+    en: 'Only a draft can be changed or handed in.',
+  },
+  fee_rules_faulty: {
+    status: 409,
+    'zh-CN': '费率规则有冲突、空缺或永不生效的规则，请先修正',
+    en: 'The rules overlap, leave gaps or hold rules that never apply. Please mend them first.',
+  },
+  fee_rules_not_in_review: {
+    status: 409,
+    'zh-CN': '该费率规则不在复核中',
+    en: 'These rules are not under review.',
+  },
+  fee_rules_changed: {
+    status: 409,
+    'zh-CN': '费率规则已变更，请重新查看',
+    en: 'The rules are not the ones you read. Please read them again.',
+  },
+  fee_review_needs_second_person: {
+    status: 409,
+    'zh-CN': '须由未参与编写的人复核',
+    en: 'Somebody who did not write these rules must review them.',
+  },
+  fee_rules_not_rehearsed: {
+    status: 409,
+    'zh-CN': '上线前须先用历史订单试算',
+    en: 'The rules must be run over past orders before they go live.',
+  },
+  fee_rules_not_scheduled: {
+    status: 409,
+    'zh-CN': '该费率规则不在待上线状态',
+    en: 'These rules are not waiting to go live.',
+  },
+  fee_rules_never_live: {
+    status: 409,
+    'zh-CN': '该费率规则从未上线，不能恢复',
+    en: 'These rules were never live and cannot be restored.',
+  },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },

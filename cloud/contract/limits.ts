@@ -8,6 +8,14 @@ export const QUOTE_LIFETIME_MS = 5 * 60_000;
 export const ORDER_LIFETIME_MS = 15 * 60_000;
 /** Largest request body accepted, in bytes; notifications included. */
 export const BODY_BYTES_MAX = 64 * 1024;
+/** Largest set of fee rules accepted, in bytes: some two thousand rules. */
+export const FEE_RULES_BYTES_MAX = 1024 * 1024;
+export const FEE_RULES_MAX = 2_000;
+/** Tiers of one fee rule: every one that a payment reaches is told in its quote. */
+export const FEE_PARTS_MAX = 12;
+/** Days and paid orders that one rehearsal of fee rules covers at most. */
+export const REHEARSAL_DAYS_MAX = 93;
+export const REHEARSAL_ORDERS_MAX = 2_000_000;
 /** Items in one page of a list: default and most. */
 export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;

@@ -19,6 +19,8 @@ export const paths = {
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   messages: '/v1/messages',
+  payouts: '/v1/payouts',
+  payout: (payoutId: string) => `/v1/payouts/${enc(payoutId)}`,
   operatorOrderRefunds: (orderId: string) => `/v1/operator/orders/${enc(orderId)}/refunds`,
   operatorRefunds: '/v1/operator/refunds',
   operatorRefundRetry: (refundId: string) => `/v1/operator/refunds/${enc(refundId)}/retry`,
@@ -36,11 +38,16 @@ export const paths = {
   operatorSettlements: '/v1/operator/settlements',
   operatorSettlement: (settlementId: string) => `/v1/operator/settlements/${enc(settlementId)}`,
   operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
+  operatorFeeRuleSets: '/v1/operator/fee-rule-sets',
+  operatorFeeRuleSet: (ruleSetId: string) => `/v1/operator/fee-rule-sets/${enc(ruleSetId)}`,
   openapi: '/v1/openapi.json',
 } as const;
 
 /** Path of the public page behind a merchant's shared or printed link, the same for every host. */
 export const linkPagePath = (code: string): string => `/l/${enc(code)}`;
+
+/** Page of the mini-program where a payee confirms a payout. In WeChat's codes the id goes into `scene`, without dashes. */
+export const payoutPagePath = (payoutId: string): string => `packages/payouts/index?id=${enc(payoutId)}`;
 
 /**
  * Finds the link code in whatever a scan or a launch brought: a full https link (`https://…/l/CODE`), the same

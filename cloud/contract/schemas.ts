@@ -59,6 +59,12 @@ export const accountSchema = z.object({
   host: hostSchema,
   displayName: z.string(),
   pointsBalance: z.int(),
+  noticeTemplates: z
+    .array(z.string())
+    .describe(
+      "Templates of the host's notices that the user may be asked to allow; none where none is set up",
+    ),
+  payoutsAwaiting: z.int().min(0).describe('Payouts to the user that wait to be confirmed in the host'),
   createdAt: instant,
 });
 export const sessionSchema = z.object({
@@ -122,6 +128,13 @@ export const priceLineSchema = z.object({
   amountFen: signedFen,
   reason: z.string().describe('Stable identifier of the rule that made this line'),
   text: z.string().describe("The reason in the user's language"),
+  details: z
+    .array(z.string())
+    .describe('How the amount comes about, step by step; empty where there is no more to tell'),
+  rule: z
+    .object({ id: z.string(), version: z.int().describe('Of the set of rules') })
+    .nullable()
+    .describe('The rule that made this line'),
 });
 export const methodPriceSchema = z.object({
   method: methodSchema,
@@ -161,7 +174,7 @@ export const attemptStateSchema = z.enum([
   'unknown',
 ]);
 export const orderCreateSchema = z.strictObject({
-  quote: z.string().min(1).max(4096),
+  quote: z.string().min(1).max(8192),
   method: methodSchema,
   remark: lineOfText.max(REMARK_LENGTH_MAX).default(''),
 });
@@ -528,6 +541,7 @@ export const jobNameSchema = z.enum([
   'seal-ledger',
   'check-ledger',
   'reconcile-yesterday',
+  'rehearse-fee-rules',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -55,6 +55,12 @@ export const payoutSchema = z.object({
   state: payoutStateSchema,
   billNumber: z.string().nullable().describe("The gateway's number, or the reference given by hand"),
   confirmation: z.string().nullable().describe('Package of wx.requestMerchantTransfer, while awaited'),
+  payeePage: z
+    .string()
+    .nullable()
+    .describe(
+      'Page of the mini-program where the payee confirms, while that is awaited; for a link or a code',
+    ),
   failureReason: z.string().nullable(),
   createdAt: instant,
   sentAt: instant.nullable(),

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import type * as payouts from './payout-schemas';
+import type * as fees from './fee-schemas';
 import type * as schemas from './schemas';
 import type * as settlements from './settlement-schemas';
 
@@ -59,6 +61,15 @@ export type SettlementList = z.infer<typeof settlements.settlementListSchema>;
 export type SettlementDetail = z.infer<typeof settlements.settlementDetailSchema>;
 export type SettlementTerms = z.infer<typeof settlements.settlementTermsSchema>;
 export type MerchantStatement = z.infer<typeof settlements.statementSchema>;
+export type IncomingPayout = z.infer<typeof payouts.incomingPayoutSchema>;
+export type IncomingPayoutState = z.infer<typeof payouts.incomingPayoutStateSchema>;
+export type IncomingPayoutList = z.infer<typeof payouts.incomingPayoutListSchema>;
+export type IncomingPayoutListQuery = z.input<typeof payouts.incomingPayoutListQuerySchema>;
+export type FeeRuleSet = z.infer<typeof fees.feeRuleSetSchema>;
+export type FeeRuleSetList = z.infer<typeof fees.feeRuleSetListSchema>;
+export type FeeRuleSetDetail = z.infer<typeof fees.feeRuleSetDetailSchema>;
+export type FeeFindingAnswer = z.infer<typeof fees.feeFindingSchema>;
+export type FeeRehearsal = z.infer<typeof fees.feeRehearsalSchema>;
 export type Difference = z.infer<typeof schemas.differenceSchema>;
 export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
 export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;

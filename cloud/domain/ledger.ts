@@ -11,7 +11,7 @@ export type Unit = 'FEN' | 'POINTS';
  */
 export type LedgerAccount =
   /** What a gateway holds for us until it settles. */
-  | { readonly kind: 'gateway_clearing'; readonly owner: 'wechatpay' | 'alipay' }
+  | { readonly kind: 'gateway_clearing'; readonly owner: GatewayOwner }
   /** What we owe a merchant. */
   | { readonly kind: 'merchant_payable'; readonly owner: string }
   /** What we owe a merchant and have put into a batch to be paid out. */
@@ -69,7 +69,8 @@ export function sumsOf(entries: readonly Entry[]): Readonly<Record<Unit, number>
   return sums;
 }
 
-function posting(kind: PostingKind, entries: readonly Entry[]): Posting {
+/** A posting of what its entries move; those of nothing are left out. Throws LedgerError where it does not balance. */
+export function posting(kind: PostingKind, entries: readonly Entry[]): Posting {
   const kept = entries.filter((entry) => entry.amount !== 0);
   const sums = sumsOf(kept);
   if (sums.FEN !== 0 || sums.POINTS !== 0) {
@@ -83,16 +84,28 @@ const positive = (amount: number): Fen => {
   return fen(amount);
 };
 
-/** The posting of a paid order: the gateway holds the total, the merchant is owed the amount, the fee is ours. */
+/** What a payment brings or a refund takes back, in all. Throws LedgerError for parts that cannot be of one payment. */
+function totalOf(parts: { readonly amountFen: Fen; readonly feeFen: Fen; readonly points: number }): Fen {
+  if (parts.feeFen < 0) throw new LedgerError(`a fee is not negative: ${parts.feeFen}`);
+  if (parts.points < 0 || !Number.isSafeInteger(parts.points)) {
+    throw new LedgerError(`points are whole and not negative: ${parts.points}`);
+  }
+  return fen(positive(parts.amountFen) + parts.feeFen);
+}
+
+/**
+ * The posting of a paid order: the gateway holds the total, the merchant is owed the amount, the fee is ours, the user has
+ * points. Throws LedgerError for an amount below one fen, a negative fee or points that are no natural number.
+ */
 export function paymentPosting(payment: {
-  readonly gateway: 'wechatpay' | 'alipay';
+  readonly gateway: GatewayOwner;
   readonly merchantId: string;
   readonly userAccountId: string;
   readonly amountFen: Fen;
   readonly feeFen: Fen;
   readonly points: number;
 }): Posting {
-  const totalFen = positive(payment.amountFen + payment.feeFen);
+  const totalFen = totalOf(payment);
   return posting('payment', [
     { account: { kind: 'gateway_clearing', owner: payment.gateway }, unit: 'FEN', amount: totalFen },
     {
@@ -110,8 +123,8 @@ export function paymentPosting(payment: {
   ]);
 }
 
-/** Money that came in for an order that was paid or closed: held in suspense until it is refunded. */
-export function surplusPosting(gateway: 'wechatpay' | 'alipay', totalFen: Fen): Posting {
+/** Money that came in for an order that was paid or closed: held in suspense until it is refunded. Throws LedgerError. */
+export function surplusPosting(gateway: GatewayOwner, totalFen: Fen): Posting {
   return posting('surplus', [
     { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: positive(totalFen) },
     { account: { kind: 'suspense' }, unit: 'FEN', amount: -totalFen },
@@ -119,12 +132,12 @@ export function surplusPosting(gateway: 'wechatpay' | 'alipay', totalFen: Fen): 
 }
 
 /** Who returned money to a payer: the gateway that had taken it, or a person outside the gateways. */
-export type ReturnedBy = 'wechatpay' | 'alipay' | 'person';
+export type ReturnedBy = GatewayOwner | 'person';
 
 const returner = (by: ReturnedBy): LedgerAccount =>
   by === 'person' ? { kind: 'refund_clearing' } : { kind: 'gateway_clearing', owner: by };
 
-/** The way back of a surplus once its refund is confirmed. */
+/** The way back of a surplus once its refund is confirmed. Throws LedgerError. */
 export function surplusRefundPosting(by: ReturnedBy, totalFen: Fen): Posting {
   return posting('surplus_refund', [
     { account: { kind: 'suspense' }, unit: 'FEN', amount: positive(totalFen) },
@@ -132,7 +145,10 @@ export function surplusRefundPosting(by: ReturnedBy, totalFen: Fen): Posting {
   ]);
 }
 
-/** The way back of a part of a payment: the merchant is owed less, the fee is ours no more, points are taken back. */
+/**
+ * The way back of a part of a payment: the merchant is owed less, the fee is ours no more, points are taken back. Throws
+ * LedgerError as `paymentPosting` does.
+ */
 export function refundPosting(refund: {
   readonly by: ReturnedBy;
   readonly merchantId: string;
@@ -141,7 +157,7 @@ export function refundPosting(refund: {
   readonly feeFen: Fen;
   readonly points: number;
 }): Posting {
-  const totalFen = positive(refund.amountFen + refund.feeFen);
+  const totalFen = totalOf(refund);
   return posting('refund', [
     {
       account: { kind: 'merchant_payable', owner: refund.merchantId },
@@ -155,7 +171,7 @@ export function refundPosting(refund: {
   ]);
 }
 
-/** A batch closes: what was payable to the merchant waits to be paid out. */
+/** A batch closes: what was payable to the merchant waits to be paid out. Throws LedgerError. */
 export function settlementPosting(merchantId: string, netFen: Fen): Posting {
   return posting('settlement', [
     { account: { kind: 'merchant_payable', owner: merchantId }, unit: 'FEN', amount: positive(netFen) },
@@ -164,12 +180,12 @@ export function settlementPosting(merchantId: string, netFen: Fen): Posting {
 }
 
 /** Where a payout's money comes from: a gateway's account, or the bank account for one made by hand. */
-export type PayoutSource = 'wechatpay' | 'alipay' | 'bank';
+export type PayoutSource = GatewayOwner | 'bank';
 
 const sourceAccount = (source: PayoutSource): LedgerAccount =>
   source === 'bank' ? { kind: 'bank_clearing' } : { kind: 'gateway_clearing', owner: source };
 
-/** A payout has reached its merchant. */
+/** A payout has reached its merchant. Throws LedgerError. */
 export function payoutPosting(merchantId: string, source: PayoutSource, amountFen: Fen): Posting {
   return posting('payout', [
     { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: positive(amountFen) },
@@ -177,7 +193,7 @@ export function payoutPosting(merchantId: string, source: PayoutSource, amountFe
   ]);
 }
 
-/** A payout came back: the merchant is owed it again. */
+/** A payout came back: the merchant is owed it again. Throws LedgerError. */
 export function payoutReturnPosting(merchantId: string, source: PayoutSource, amountFen: Fen): Posting {
   return posting('payout_return', [
     { account: sourceAccount(source), unit: 'FEN', amount: positive(amountFen) },

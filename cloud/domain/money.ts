@@ -12,8 +12,9 @@ export function fen(value: number): Fen {
   return (value === 0 ? 0 : value) as Fen;
 }
 
+/** The exact sum. Throws MoneyError where it, or the sum of the first of them, is more than can be counted exactly. */
 export const addFen = (...amounts: readonly Fen[]): Fen =>
-  fen(amounts.reduce((sum, amount) => sum + amount, 0));
+  amounts.reduce((sum, amount) => fen(sum + amount), fen(0));
 
 /** `1234` fen as `12.34`: the wire form of Alipay and the number shown on screens. */
 export function formatYuan(amount: Fen): string {

@@ -29,6 +29,9 @@ export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, readonly Attempt
   succeeded: [],
 };
 
+export const ORDER_STATES = Object.keys(ORDER_TRANSITIONS) as readonly OrderState[];
+export const ATTEMPT_STATES = Object.keys(ATTEMPT_TRANSITIONS) as readonly AttemptState[];
+
 export const canOrderMove = (from: OrderState, to: OrderState): boolean =>
   ORDER_TRANSITIONS[from].includes(to);
 export const canAttemptMove = (from: AttemptState, to: AttemptState): boolean =>
@@ -114,4 +117,21 @@ export function decideReport(facts: {
     case 'pending':
       return 'wait';
   }
+}
+
+/** Why a gateway did not create a payment, other than that it is paid already. */
+export type NotCreated = 'unknown' | 'refused' | 'unfunded' | 'misconfigured' | 'closed';
+
+/**
+ * What it means for an attempt that its gateway did not create a payment. A refusal speaks of the request that was
+ * refused: where an earlier one may have been taken, what that made can still be paid, and must be ended at the gateway
+ * (`end`) before the attempt counts as over. That a payment is closed is said of the payment itself.
+ */
+export function decideNotCreated(facts: {
+  readonly why: NotCreated;
+  /** Whether no request for this attempt went out before. */
+  readonly firstTry: boolean;
+}): 'failed' | 'closed' | 'unknown' | 'end' {
+  if (facts.why === 'unknown' || facts.why === 'closed') return facts.why;
+  return facts.firstTry ? 'failed' : 'end';
 }

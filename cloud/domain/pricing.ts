@@ -1,21 +1,6 @@
-import { addFen, fen, portionOf, type Fen } from './money';
-
-export type PaymentMethod = 'wechat' | 'alipay';
-export const PAYMENT_METHODS: readonly PaymentMethod[] = ['wechat', 'alipay'];
-
-/** One rule of what a payment costs, as data. Amounts in fen, rate in parts per million. */
-export interface FeeRule {
-  /** Stable identifier, kept with every line the rule made. */
-  readonly id: string;
-  readonly methods: readonly PaymentMethod[];
-  /** The part of the amount up to here is free. */
-  readonly freeUpToFen: Fen;
-  /** Rate on the part above. */
-  readonly ratePpm: number;
-  /** Bounds of a fee that is charged at all. */
-  readonly feeFenMin: Fen;
-  readonly feeFenMax: Fen;
-}
+import type { FeeCategory, FeeEngine, FeeHost, FeeTrace, Scene, UserTier } from './fees';
+import { addFen, fen, type Fen } from './money';
+import { PAYMENT_METHODS, type PaymentMethod } from './payment-methods';
 
 export interface PointsRule {
   readonly id: string;
@@ -23,31 +8,41 @@ export interface PointsRule {
   readonly fenPerPoint: Fen;
 }
 
+/** One point per whole yuan. */
+export const DEFAULT_POINTS_RULE: PointsRule = { id: 'point_per_yuan', fenPerPoint: fen(100) };
+
+/** What a price depends on: rules of fees, and of points. */
 export interface PricingRules {
-  readonly fees: readonly FeeRule[];
+  readonly fees: FeeEngine;
   readonly points: PointsRule;
 }
 
-/** Up to ¥500 free; above, 0.1 % of the part above, at least ¥0.01, at most ¥25. One point per whole yuan. */
-export const DEFAULT_PRICING_RULES: PricingRules = {
-  fees: [
-    {
-      id: 'standard_fee',
-      methods: PAYMENT_METHODS,
-      freeUpToFen: fen(50_000),
-      ratePpm: 1_000,
-      feeFenMin: fen(1),
-      feeFenMax: fen(2_500),
-    },
-  ],
-  points: { id: 'point_per_yuan', fenPerPoint: fen(100) },
-};
+/** A payment to be priced through every method. */
+export interface PricingQuestion {
+  readonly scene: Scene;
+  readonly host: FeeHost;
+  readonly category: FeeCategory;
+  readonly userTier: UserTier;
+  readonly amountFen: Fen;
+  /** When, in ms since 1970 UTC. */
+  readonly atMs: number;
+  /** What the account has used of this month's allowances, in fen by rule. */
+  readonly allowanceUsedFen: Readonly<Record<string, number>>;
+}
 
 export type PriceLineKind = 'amount' | 'fee' | 'fee_waived' | 'discount' | 'points_redeemed';
 
 /** Why a line has the amount it has; the words are chosen where it is shown. */
 export type PriceReason =
   | { readonly id: 'payment_amount' }
+  /** A rule made the fee; the trace says how. */
+  | { readonly id: 'fee_rule'; readonly trace: FeeTrace }
+  /** No rule is for such a payment, so it costs nothing. */
+  | { readonly id: 'no_fee_rule'; readonly version: number }
+  | EarlierFeeReason;
+
+/** Why fees were what they were in quotes made before rules were kept as versions; orders of then still tell it. */
+export type EarlierFeeReason =
   | { readonly id: 'free_up_to'; readonly ruleId: string; readonly freeUpToFen: Fen }
   | {
       readonly id: 'rate_above' | 'rate_above_min' | 'rate_above_max';
@@ -73,49 +68,44 @@ export interface MethodPricing {
   /** Points earned once paid. */
   readonly points: number;
   readonly lines: readonly PriceLine[];
-}
-
-function feeLine(amountFen: Fen, rule: FeeRule): PriceLine {
-  const { id: ruleId, freeUpToFen, ratePpm } = rule;
-  const chargeableFen = fen(Math.max(0, amountFen - freeUpToFen));
-  if (chargeableFen === 0) {
-    return { kind: 'fee', amountFen: fen(0), reason: { id: 'free_up_to', ruleId, freeUpToFen } };
-  }
-  const proportional = portionOf(chargeableFen, ratePpm);
-  if (proportional < rule.feeFenMin) {
-    const reason = { id: 'rate_above_min', ruleId, freeUpToFen, ratePpm, boundFen: rule.feeFenMin } as const;
-    return { kind: 'fee', amountFen: rule.feeFenMin, reason };
-  }
-  if (proportional > rule.feeFenMax) {
-    const reason = { id: 'rate_above_max', ruleId, freeUpToFen, ratePpm, boundFen: rule.feeFenMax } as const;
-    return { kind: 'fee', amountFen: rule.feeFenMax, reason };
-  }
-  const reason = { id: 'rate_above', ruleId, freeUpToFen, ratePpm, boundFen: proportional } as const;
-  return { kind: 'fee', amountFen: proportional, reason };
+  /** When it was priced, in ms since 1970 UTC; left out by quotes made before rules were kept as versions. */
+  readonly pricedAtMs?: number;
 }
 
 /** Points for an amount: whole units only, fractions earn nothing. */
 export const pointsFor = (amountFen: Fen, rule: PointsRule): number =>
   Math.floor(amountFen / rule.fenPerPoint);
 
-/** Prices an amount through every method, each line with its reason. A method without a fee rule costs no fee. */
-export function priceMethods(
-  amountFen: Fen,
-  rules: PricingRules = DEFAULT_PRICING_RULES,
-): readonly MethodPricing[] {
+function feeLine(question: PricingQuestion, method: PaymentMethod, fees: FeeEngine): PriceLine {
+  const trace = fees.charge({ ...question, method });
+  return trace === undefined
+    ? { kind: 'fee', amountFen: fen(0), reason: { id: 'no_fee_rule', version: fees.version } }
+    : { kind: 'fee', amountFen: trace.feeFen, reason: { id: 'fee_rule', trace } };
+}
+
+/** Prices an amount through every method, each line with its reason. */
+export function priceMethods(question: PricingQuestion, rules: PricingRules): readonly MethodPricing[] {
+  const { amountFen, atMs } = question;
+  const points = pointsFor(amountFen, rules.points);
   return PAYMENT_METHODS.map((method) => {
-    const lines: PriceLine[] = [{ kind: 'amount', amountFen, reason: { id: 'payment_amount' } }];
-    for (const rule of rules.fees) {
-      if (rule.methods.includes(method)) lines.push(feeLine(amountFen, rule));
-    }
-    const feeFen = addFen(...lines.filter((line) => line.kind === 'fee').map((line) => line.amountFen));
+    const lines: readonly PriceLine[] = [
+      { kind: 'amount', amountFen, reason: { id: 'payment_amount' } },
+      feeLine(question, method, rules.fees),
+    ];
     return {
       method,
       amountFen,
-      feeFen,
+      feeFen: addFen(...lines.filter((line) => line.kind === 'fee').map((line) => line.amountFen)),
       totalFen: addFen(...lines.map((line) => line.amountFen)),
-      points: pointsFor(amountFen, rules.points),
+      points,
       lines,
+      pricedAtMs: atMs,
     };
   });
 }
+
+/** How the fees of prices came about, for those that a rule made. */
+export const feeTracesOf = (prices: readonly MethodPricing[]): readonly FeeTrace[] =>
+  prices.flatMap(({ lines }) =>
+    lines.flatMap(({ reason }) => (reason.id === 'fee_rule' ? [reason.trace] : [])),
+  );

@@ -11,8 +11,23 @@ import { routes as openapi } from './openapi';
 import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
+import { routes as payout } from './payout';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
 export const createApp = (deps: Dependencies): App =>
-  mount(deps, session, merchant, fee, order, payment, notification, message, ledger, job, operator, openapi);
+  mount(
+    deps,
+    session,
+    merchant,
+    fee,
+    order,
+    payment,
+    payout,
+    notification,
+    message,
+    ledger,
+    job,
+    operator,
+    openapi,
+  );

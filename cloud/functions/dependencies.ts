@@ -7,6 +7,7 @@ import type { Host } from '../contract/types';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
 import { batchPayments, openDatabase, type Database, type PaymentRecorder } from '../store';
+import { liveFees, type LiveFees } from './fee/live';
 import type { QuoteClaims } from './fee/quote';
 import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
@@ -41,6 +42,8 @@ export interface Dependencies {
   readonly db: Database;
   /** How reported payments are recorded: those that arrive together, together. */
   readonly payments: PaymentRecorder;
+  /** The rules of fees in force. */
+  readonly fees: LiveFees;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
@@ -71,6 +74,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     log,
     db,
     payments: parts.payments ?? batchPayments(db),
+    fees: parts.fees ?? liveFees(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,

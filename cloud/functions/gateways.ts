@@ -1,20 +1,17 @@
 import { paths } from '../contract/paths';
 import type { Host } from '../contract/types';
-import { createAlipay, createAlipayClient } from '../gateways/alipay';
 import { createBreaker, DEFAULT_BREAKER, guarded, type Breaker } from '../gateways/breaker';
-import { createAlipayLogin } from '../gateways/hosts/alipay';
-import { createWeappLogin } from '../gateways/hosts/weapp';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
-import { createWeChatPay } from '../gateways/wechatpay';
 import type { Dependencies, Gateways, Hosts, Logins } from './dependencies';
 import { createHosts } from './hosts';
+import { madeOnce } from './made-once';
 import type { Settings } from './settings';
 
 type Parts = Pick<Dependencies, 'now' | 'log' | 'randomBytes'>;
 
 /**
- * The gateways and host logins that the settings describe, each made when it is first asked for: reading its keys costs
- * time, and no function but the one for development uses them all.
+ * The gateways and host logins that the settings describe, each loaded and made when it is first asked for: its code and
+ * its keys cost time, and no function but the one for development uses them all.
  */
 export function createGateways(
   settings: Settings,
@@ -24,46 +21,51 @@ export function createGateways(
   logins: Logins;
   hosts: Hosts;
 } {
-  const makers: Readonly<Record<GatewayName, () => PaymentGateway>> = {
-    wechatpay: () =>
-      createWeChatPay({
+  const breakers: Readonly<Record<GatewayName, Breaker>> = {
+    wechatpay: breakerOf('wechatpay', parts),
+    alipay: breakerOf('alipay', parts),
+  };
+  const gateways: Readonly<Record<GatewayName, () => Promise<PaymentGateway>>> = {
+    wechatpay: madeOnce(async () => {
+      const { createWeChatPay } = await import('../gateways/wechatpay');
+      const made = createWeChatPay({
         ...settings.wechatpay,
         appId: settings.wechat.appId,
         notifyUrl: notifyUrl(settings, 'wechatpay'),
         transferScene: settings.payouts.transferScene,
         now: parts.now,
         randomBytes: parts.randomBytes,
-      }),
-    alipay: () =>
-      createAlipay({
+      });
+      return guarded(made, breakers.wechatpay);
+    }),
+    alipay: madeOnce(async () => {
+      const { createAlipay } = await import('../gateways/alipay');
+      const made = createAlipay({
         ...settings.alipay,
         notifyUrl: notifyUrl(settings, 'alipay'),
         payouts: settings.payouts.gateways.includes('alipay'),
         now: parts.now,
-      }),
+      });
+      return guarded(made, breakers.alipay);
+    }),
   };
-  const loginMakers: Readonly<Record<Host, () => HostLogin>> = {
-    weapp: () => createWeappLogin(settings.wechat),
-    alipay: () => createAlipayLogin(createAlipayClient(settings.alipay)),
+  const logins: Readonly<Record<Host, () => Promise<HostLogin>>> = {
+    weapp: madeOnce(async () => {
+      const { createWeappLogin } = await import('../gateways/hosts/weapp');
+      return createWeappLogin(settings.wechat);
+    }),
+    alipay: madeOnce(async () => {
+      const { createAlipayLogin } = await import('../gateways/hosts/alipay');
+      const { createAlipayClient } = await import('../gateways/alipay');
+      return createAlipayLogin(createAlipayClient(settings.alipay));
+    }),
   };
-  const breakers: Readonly<Record<GatewayName, Breaker>> = {
-    wechatpay: breakerOf('wechatpay', parts),
-    alipay: breakerOf('alipay', parts),
-  };
-  const gateways = new Map<GatewayName, PaymentGateway>();
-  const logins = new Map<Host, HostLogin>();
   return {
     gateways: {
-      async get(name) {
-        return madeOnce(gateways, name, () => guarded(makers[name](), breakers[name]));
-      },
+      get: (name) => gateways[name](),
       isAvailable: (name) => breakers[name].isAvailable(),
     },
-    logins: {
-      async get(host) {
-        return madeOnce(logins, host, loginMakers[host]);
-      },
-    },
+    logins: { get: (host) => logins[host]() },
     hosts: createHosts(settings, parts),
   };
 }
@@ -77,12 +79,4 @@ function breakerOf(gateway: GatewayName, { now, log }: Parts): Breaker {
     now,
     onChange: (state) => log(state === 'open' ? 'error' : 'info', `gateway_breaker_${state}`, { gateway }),
   });
-}
-
-function madeOnce<K, V>(made: Map<K, V>, key: K, make: () => V): V {
-  const known = made.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  made.set(key, value);
-  return value;
 }

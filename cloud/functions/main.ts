@@ -1,12 +1,16 @@
-import { isReady, migrate } from '../store';
-import { createDependencies, type Dependencies } from './dependencies';
-import { errorFields } from './http/log';
-import { mount, type Routes } from './mount';
-import { onTermination, serve } from './server';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { openDatabase, type Database } from '../store/database';
+import { isReady, migrate } from '../store/migrate';
+import { errorFields, jsonLog, type Log } from './http/log';
+import type { Routes } from './mount';
 import { readSettings, SettingsError, type Settings } from './settings';
 
 /** Where the platform expects an HTTP function to listen. */
 const PORT = 9000;
+
+/** Loads a function's folder. */
+export type LoadFunction = () => Promise<{ readonly routes: Routes }>;
 
 function settingsOrExit(): Settings {
   try {
@@ -19,37 +23,54 @@ function settingsOrExit(): Settings {
 }
 
 /**
- * Runs functions as a process of their own, configured by the environment. It listens at once; requests wait until the
- * database is up to date, which the first instance after a release sees to.
+ * Runs functions as a process of their own, configured by the environment. Requests wait until the database is up to date,
+ * which the first instance after a release sees to. The database is asked before anything else is loaded: its answers
+ * travel while code is read.
  */
-export async function run(...functions: readonly Routes[]): Promise<void> {
-  const deps = createDependencies(settingsOrExit());
-  const app = mount(deps, ...functions);
+export async function run(...functions: readonly LoadFunction[]): Promise<void> {
+  const settings = settingsOrExit();
+  const now = (): Date => new Date();
+  const log = jsonLog((line) => process.stdout.write(`${line}\n`), now);
+  const db = openDatabase({ url: settings.databaseUrl, poolMax: settings.databasePoolMax });
   let upToDate: Promise<void> | undefined;
+  const broughtUpToDate = (): Promise<void> =>
+    (upToDate ??= bringUpToDate(db, log).catch(() => {
+      // Answered as the next request finds it, which tries again.
+      upToDate = undefined;
+    }));
+  void broughtUpToDate();
+
+  const { createDependencies } = await inItsTurn(() => import('./dependencies'));
+  const { mount } = await inItsTurn(() => import('./mount'));
+  const routes: Routes[] = [];
+  for (const load of functions) routes.push((await inItsTurn(load)).routes);
+  const { onTermination, serve } = await inItsTurn(() => import('./server'));
+  const deps = createDependencies(settings, { db, log, now });
+  const app = mount(deps, ...routes);
   const server = await serve(
     {
       async fetch(request) {
-        if (!new URL(request.url).pathname.endsWith('/healthz')) {
-          upToDate ??= bringUpToDate(deps).catch(() => {
-            // Answered as the request finds it, and tried again with the next.
-            upToDate = undefined;
-          });
-          await upToDate;
-        }
+        if (!new URL(request.url).pathname.endsWith('/healthz')) await broughtUpToDate();
         return app.fetch(request);
       },
     },
     Number(process.env.PORT ?? PORT),
   );
-  deps.log('info', 'listening', { port: server.port });
+  log('info', 'listening', { port: server.port });
   onTermination(async () => {
     await server.close();
     await deps.payments.drain();
-    await deps.db.destroy();
+    await db.destroy();
   });
 }
 
-async function bringUpToDate({ db, log }: Dependencies): Promise<void> {
+/** Loads after what has come in meanwhile from the database was answered. */
+async function inItsTurn<Module>(load: () => Promise<Module>): Promise<Module> {
+  await nextTurn();
+  return load();
+}
+
+async function bringUpToDate(db: Database, log: Log): Promise<void> {
   try {
     if (await isReady(db)) return;
     const applied = await migrate(db);

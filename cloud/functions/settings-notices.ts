@@ -1,7 +1,11 @@
 import type { Host } from '../contract/types';
-import { ALIPAY_TEMPLATE_KEY } from '../gateways/hosts/alipay-messages';
-import { NOTICE_FACTS, type NoticeFact, type NoticeTemplate } from '../gateways/hosts/port';
-import { WEAPP_TEMPLATE_KEY } from '../gateways/hosts/weapp-messages';
+import {
+  ALIPAY_TEMPLATE_KEY,
+  NOTICE_FACTS,
+  type NoticeFact,
+  type NoticeTemplate,
+  WEAPP_TEMPLATE_KEY,
+} from '../gateways/hosts/port';
 
 /** The templates that were applied for in each host's console; a notice without one is not sent. */
 export type NoticeSettings = Readonly<

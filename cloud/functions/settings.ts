@@ -1,4 +1,5 @@
 import { readNotices, type NoticeSettings } from './settings-notices';
+import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
@@ -58,8 +59,8 @@ export interface Settings {
   readonly sessionSecret: string;
   /** Bearer that may run jobs over HTTP; undefined turns that route off. */
   readonly jobSecret: string | undefined;
-  /** Who may call the operator's API: SHA-256 (hex) of each one's token, and the name kept with what they do. */
-  readonly operators: ReadonlyMap<string, string>;
+  /** Who may call the operator's API, by the SHA-256 (hex) of each one's token. */
+  readonly operators: ReadonlyMap<string, Operator>;
   /** Ed25519 private key (PEM) that signs the ledger's heads; undefined turns sealing and proofs off. */
   readonly ledgerSigningKey: string | undefined;
   readonly wechat: WeChatSettings;
@@ -207,19 +208,6 @@ function readAlipay(reader: Reader): AlipaySettings {
           ),
         },
   };
-}
-
-function readOperators(reader: Reader): ReadonlyMap<string, string> {
-  const given = reader.optional('OPERATORS');
-  const people = given
-    ?.split(',')
-    .map((person) => /^([a-z][a-z0-9_-]{0,31}):([0-9a-f]{64})$/.exec(person.trim()));
-  if (people?.some((person) => person === null)) {
-    reader.problems.push(
-      'OPERATORS is not valid: give name:sha256 for each, with commas between (printf %s TOKEN | sha256sum), or leave it out',
-    );
-  }
-  return new Map(people?.flatMap((person) => (person === null ? [] : [[person[2] ?? '', person[1] ?? '']])));
 }
 
 /**

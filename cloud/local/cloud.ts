@@ -40,6 +40,9 @@ const NOTIFY_TIME_SCALE = 0.1;
 /** What a payee of the sandbox takes to confirm a WeChat Pay transfer, in ms. */
 const PAYEES_CONFIRM_AFTER_MS = 3_000;
 
+/** Whom the first phone of the preview belongs to, and the merchant who is paid out to that person. */
+const PREVIEW_PAYEE = { user: 'xiaoming', merchant: 'merchant-1' } as const;
+
 /** Every function, the sandbox, the jobs and the preview in this process, on a database that is brought up to date first. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const db = openDatabase({ url: options.databaseUrl, poolMax: POOL_MAX });
@@ -56,10 +59,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       keys: options.keys,
       notifyTimeScale: options.notifyTimeScale ?? NOTIFY_TIME_SCALE,
       payeesConfirmAfterMs: PAYEES_CONFIRM_AFTER_MS,
+      payeesWhoDecide: [PREVIEW_PAYEE.user],
       ...(options.sandboxLog && { log: options.sandboxLog }),
     });
     closers.push(() => sandbox.close());
-    await seedSettlementTerms(db, { payeeOf: (name) => payeeOf(sandbox.user(name)), now: new Date() });
+    await seedSettlementTerms(db, {
+      payeeOf: (name) => payeeOf(sandbox.user(name === PREVIEW_PAYEE.merchant ? PREVIEW_PAYEE.user : name)),
+      now: new Date(),
+    });
 
     // The address is needed before the app that answers there is made.
     let answer: (request: Request) => Response | Promise<Response> = () =>

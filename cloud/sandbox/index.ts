@@ -38,6 +38,8 @@ export interface SandboxOptions {
   readonly log?: (line: string) => void;
   /** How long payees take to confirm a WeChat Pay transfer, in ms; left out, they do when told to. */
   readonly payeesConfirmAfterMs?: number;
+  /** Names of users who confirm only when told to, whatever others do. */
+  readonly payeesWhoDecide?: readonly string[];
   /** Keys of an earlier run; new ones otherwise. */
   readonly keys?: SandboxKeys;
 }
@@ -75,7 +77,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const user = users.withOpenId(openId);
       return user?.weapp.openId === openId ? user.realName : undefined;
     },
-    payeesConfirmAfterMs: options.payeesConfirmAfterMs,
+    payeeConfirmsAfterMs: (openId) => {
+      const decides = options.payeesWhoDecide?.includes(users.withOpenId(openId)?.name ?? '');
+      return decides ? undefined : options.payeesConfirmAfterMs;
+    },
     takeFault: (operation) => faults.take('wechatpay', operation),
     deliver: (delivery) => notifier.deliver(delivery),
     desk,
@@ -145,7 +150,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   app.route('/', cashierRoutes(windows));
-  app.route('/', transferControlRoutes({ users, wechatpay: wechatpay.transfers, alipay: alipay.transfers }));
+  app.route(
+    '/',
+    transferControlRoutes({
+      users,
+      merchant: { appId: keys.wechat.appId, mchId: keys.wechatpay.mchId },
+      wechatpay: wechatpay.transfers,
+      alipay: alipay.transfers,
+    }),
+  );
   const server = createServer(getRequestListener((request) => app.fetch(request)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

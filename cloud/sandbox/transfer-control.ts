@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { withBody } from './control';
 import type { Transfer, TransferBook } from './transfers';
 import type { Users } from './users';
+import { openTransferWindow } from './wechatpay/transfer-window';
 
 const gateway = z.enum(['wechatpay', 'alipay']);
 const reason = z.string().regex(/^\w{1,64}$/);
@@ -16,10 +17,13 @@ const decisionSchema = z.strictObject({
   action: z.enum(['confirm', 'fail', 'return']),
   reason: reason.optional(),
 });
+const windowSchema = z.strictObject({ params: z.unknown(), user: z.string().regex(/^[\w-]{1,32}$/) });
 const balanceSchema = z.strictObject({ gateway, balanceFen: z.int().min(0).nullable() });
 
 export interface TransferControlOptions {
   readonly users: Users;
+  /** As `wx.requestMerchantTransfer` knows the merchant. */
+  readonly merchant: { readonly appId: string; readonly mchId: string };
   readonly wechatpay: TransferBook;
   readonly alipay: TransferBook;
 }
@@ -53,6 +57,13 @@ export function transferControlRoutes(options: TransferControlOptions): Hono {
       const book = inWeChat === undefined ? options.alipay : options.wechatpay;
       const done = possible && book.decide(transfer, decision.action, decision.reason ?? 'MERCHANT_REJECT');
       return done ? c.json(told(transfer)) : c.json({ error: 'transfer_state', state: transfer.state }, 400);
+    }),
+  );
+  routes.post('/control/transfer-window', (c) =>
+    withBody(c, windowSchema, ({ params, user }) => {
+      const { openId } = users.named(user).weapp;
+      const opened = openTransferWindow(options.wechatpay, params, options.merchant, openId);
+      return 'error' in opened ? c.json(opened, 400) : c.json(told(opened.transfer));
     }),
   );
   routes.get('/control/transfers', (c) =>

@@ -28,8 +28,8 @@ export interface TransferBookOptions {
   readonly newBillNumber: () => string;
   /** Where a transfer begins unless another beginning was planned. */
   readonly begins: 'awaiting_payee' | 'succeeded';
-  /** How long a payee takes to confirm, in ms; undefined where nobody does unless told to. */
-  readonly payeesConfirmAfterMs: number | undefined;
+  /** How long a payee takes to confirm, in ms; undefined for one who does when told to. */
+  readonly payeeConfirmsAfterMs: (payee: string) => number | undefined;
   /** Why a transfer that nobody confirmed within a day fails. */
   readonly overdueReason: string;
   readonly onEnd: (transfer: Transfer) => void;
@@ -111,12 +111,12 @@ export class TransferBook {
       return;
     }
     transfer.state = 'awaiting_payee';
-    const { payeesConfirmAfterMs } = this.options;
-    if (payeesConfirmAfterMs === undefined) return;
+    const confirmsAfterMs = this.options.payeeConfirmsAfterMs(transfer.terms.payee);
+    if (confirmsAfterMs === undefined) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.decide(transfer, 'confirm', '');
-    }, payeesConfirmAfterMs);
+    }, confirmsAfterMs);
     this.timers.add(timer);
   }
 

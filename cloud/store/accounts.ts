@@ -47,6 +47,7 @@ export async function pointsBalance(db: Database, accountId: string): Promise<nu
   const { points } = await db
     .selectFrom('entries')
     .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('amount'), eb.lit(0)).as('points'))
+    .where('accountId', '=', accountId)
     .where('account', '=', `user_points:${accountId}`)
     .where('unit', '=', 'POINTS')
     .executeTakeFirstOrThrow();

@@ -1,16 +1,19 @@
 import {
+  ATTEMPT_STATES,
   canAttemptMove,
   decideAttempt,
   isOpen,
+  isUnresolved,
+  ORDER_STATES,
   type Actor,
   type AttemptState,
-  type OrderState,
   type PaymentMethod,
   type Refusal,
 } from '../domain';
-import { flushLater, inTransaction, type Database } from './database';
+import { inTransaction, run, type Database } from './database';
 import { addHistory } from './history';
-import { priceOf } from './orders';
+import { priceOf, type OrderRow } from './orders';
+import { prepared } from './prepared';
 
 /** What opens a payment window, kept as the gateway's adapter gave it. */
 export type StoredInvocation =
@@ -46,7 +49,8 @@ const GATEWAY_OF: Readonly<Record<PaymentMethod, AttemptRow['gateway']>> = {
   alipay: 'alipay',
 };
 
-export const UNRESOLVED_STATES = ['created', 'submitted', 'unknown'] as const satisfies AttemptState[];
+const OPEN_ORDER_STATES = ORDER_STATES.filter(isOpen);
+const UNRESOLVED_STATES = ATTEMPT_STATES.filter(isUnresolved);
 
 export const selectAttempts = (db: Database) =>
   db
@@ -70,76 +74,65 @@ export const selectAttempts = (db: Database) =>
 
 export type AttemptCreation =
   | { readonly outcome: 'created'; readonly attempt: AttemptRow }
-  | { readonly outcome: 'refused'; readonly code: Refusal };
+  | { readonly outcome: 'refused'; readonly code: Refusal }
+  /** The order has changed since it was read: somebody else pays or closes it. Nothing is written. */
+  | { readonly outcome: 'outdated' };
 
-/** Records the intent to pay through a method, before its gateway hears of it. The order then is `paying` that way. */
-export function createAttempt(
+const START_ATTEMPT = 'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as started';
+
+/**
+ * Records the intent to pay an order, as it was read, through a method, before its gateway hears of it. The order then is
+ * `paying` that way. Throws UnpricedMethod.
+ */
+export async function createAttempt(
   db: Database,
   creation: {
     readonly attemptId: string;
-    readonly orderId: string;
+    readonly order: OrderRow;
     readonly method: PaymentMethod;
     readonly now: Date;
   },
 ): Promise<AttemptCreation> {
-  const { attemptId, orderId, method, now } = creation;
-  return inTransaction(db, async (transaction) => {
-    const order = await transaction
-      .selectFrom('orders')
-      .select(['state', 'accountId', 'expiresAt', 'methods'])
-      .where('id', '=', orderId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (order === undefined) return { outcome: 'refused', code: 'order_closed' };
-    const code = decideAttempt({ orderState: order.state, expiresAt: order.expiresAt, now });
-    if (code !== undefined) return { outcome: 'refused', code };
-
-    const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, method);
-    const amounts = { amountFen, feeFen, totalFen, points };
-    const gateway = GATEWAY_OF[method];
-    const { accountId, expiresAt: orderExpiresAt } = order;
-    const fixed = { id: attemptId, orderId, accountId, method, gateway, createdAt: now } as const;
-    await transaction
-      .insertInto('attempts')
-      .values({ ...fixed, ...amounts, state: 'created', nextQueryAt: now })
-      .execute();
-    await transaction
-      .updateTable('orders')
-      .set({ state: 'paying', method, ...amounts })
-      .where('id', '=', orderId)
-      .execute();
-    const change = { orderId, fromState: null, reason: 'attempt_started', actor: 'user', at: now } as const;
-    await addHistory(
-      transaction,
-      { ...change, subject: 'attempt', subjectId: attemptId, toState: 'created' },
-      ...(order.state === 'paying'
-        ? []
-        : [
-            {
-              ...change,
-              subject: 'order' as const,
-              subjectId: orderId,
-              fromState: order.state,
-              toState: 'paying',
-            },
-          ]),
-    );
-    const attempt = {
-      ...fixed,
+  const { attemptId, order, method, now } = creation;
+  const { id: orderId, state: orderState, accountId, expiresAt } = order;
+  const code = decideAttempt({ orderState, expiresAt, now });
+  if (code !== undefined) return { outcome: 'refused', code };
+  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, method);
+  const gateway = GATEWAY_OF[method];
+  const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
+    attemptId,
+    orderId,
+    orderState,
+    method,
+    gateway,
+    amountFen,
+    feeFen,
+    totalFen,
+    points,
+    now,
+  ]);
+  if (row?.started !== true) return { outcome: 'outdated' };
+  return {
+    outcome: 'created',
+    attempt: {
+      id: attemptId,
+      orderId,
+      accountId,
+      method,
+      gateway,
+      state: 'created',
       totalFen,
-      orderExpiresAt,
-      state: 'created' as const,
       invocation: null,
       transactionId: null,
       failureReason: null,
-    };
-    return { outcome: 'created', attempt };
-  });
+      createdAt: now,
+      orderExpiresAt: expiresAt,
+    },
+  };
 }
 
 interface LockedAttempt {
   readonly orderId: string;
-  readonly orderState: OrderState;
   readonly state: AttemptState;
 }
 
@@ -147,7 +140,7 @@ interface LockedAttempt {
 async function lockAttempt(db: Database, attemptId: string): Promise<LockedAttempt | undefined> {
   const order = await db
     .selectFrom('orders')
-    .select(['id', 'state'])
+    .select('id')
     .where('id', '=', (eb) => eb.selectFrom('attempts').select('orderId').where('id', '=', attemptId))
     .forUpdate()
     .executeTakeFirst();
@@ -158,41 +151,29 @@ async function lockAttempt(db: Database, attemptId: string): Promise<LockedAttem
     .select('state')
     .where('id', '=', attemptId)
     .executeTakeFirstOrThrow();
-  return { orderId: order.id, orderState: order.state, state };
+  return { orderId: order.id, state };
 }
 
+const SUBMIT_ATTEMPT = 'select submit_attempt($1, $2, $3, $4, $5) as submitted';
+/** Submitted again it is as it was: the gateway gave the same window once more. */
+const SUBMITTED_FROM = ATTEMPT_STATES.filter(
+  (state) => state === 'submitted' || canAttemptMove(state, 'submitted'),
+);
+
 /** Keeps what opens the window. False where the attempt or its order came to an end meanwhile: it must not be paid. */
-export function recordSubmitted(
+export async function recordSubmitted(
   db: Database,
   submitted: { readonly attemptId: string; readonly invocation: StoredInvocation; readonly now: Date },
 ): Promise<boolean> {
   const { attemptId, invocation, now } = submitted;
-  return inTransaction(db, async (transaction) => {
-    const locked = await lockAttempt(transaction, attemptId);
-    if (locked === undefined || !isOpen(locked.orderState)) return false;
-    // Forgotten, the attempt is asked about or taken up again under its number.
-    await flushLater(transaction);
-    const again = locked.state === 'submitted';
-    if (!again && !canAttemptMove(locked.state, 'submitted')) return false;
-    await transaction
-      .updateTable('attempts')
-      .set({ state: 'submitted', invocation: JSON.stringify(invocation) })
-      .where('id', '=', attemptId)
-      .execute();
-    if (!again) {
-      await addHistory(transaction, {
-        orderId: locked.orderId,
-        subject: 'attempt',
-        subjectId: attemptId,
-        fromState: locked.state,
-        toState: 'submitted',
-        reason: 'accepted_by_gateway',
-        actor: 'gateway',
-        at: now,
-      });
-    }
-    return true;
-  });
+  const [row] = await run<{ submitted: boolean }>(db, SUBMIT_ATTEMPT, [
+    attemptId,
+    JSON.stringify(invocation),
+    OPEN_ORDER_STATES,
+    SUBMITTED_FROM,
+    now,
+  ]);
+  return row?.submitted === true;
 }
 
 /** Moves an attempt to a state without money. False where the domain allows no such move: it stays as it is. */
@@ -201,21 +182,27 @@ export function recordAttemptState(
   change: {
     readonly attemptId: string;
     readonly to: 'failed' | 'closed' | 'unknown';
+    /** Only where it is still in this state: somebody else may have brought it on meanwhile. */
+    readonly from?: AttemptState;
     /** Stable identifier; kept with a failed attempt. */
     readonly reason: string;
     readonly actor: Actor;
     readonly now: Date;
   },
 ): Promise<boolean> {
-  const { attemptId, to, reason, actor, now } = change;
+  const { attemptId, to, from, reason, actor, now } = change;
   return inTransaction(db, async (transaction) => {
     const locked = await lockAttempt(transaction, attemptId);
     if (locked === undefined || !canAttemptMove(locked.state, to)) return false;
+    if (from !== undefined && locked.state !== from) return false;
     await transaction
       .updateTable('attempts')
       .set({ state: to, failureReason: to === 'unknown' ? null : reason })
       .where('id', '=', attemptId)
       .execute();
+    if (!isUnresolved(to)) {
+      await transaction.deleteFrom('openAttempts').where('attemptId', '=', attemptId).execute();
+    }
     await addHistory(transaction, {
       orderId: locked.orderId,
       subject: 'attempt',
@@ -230,14 +217,17 @@ export function recordAttemptState(
   });
 }
 
+const attemptById = prepared((db, { attemptId }: { readonly attemptId: string }) =>
+  selectAttempts(db).where('attempts.id', '=', attemptId),
+);
+
 /** One attempt; with `orderId`, only where it is of that order. */
-export function getAttempt(
+export async function getAttempt(
   db: Database,
   question: { readonly orderId?: string; readonly attemptId: string },
 ): Promise<AttemptRow | undefined> {
-  let rows = selectAttempts(db).where('attempts.id', '=', question.attemptId);
-  if (question.orderId !== undefined) rows = rows.where('attempts.orderId', '=', question.orderId);
-  return rows.executeTakeFirst();
+  const [attempt] = await attemptById(db, question);
+  return question.orderId === undefined || attempt?.orderId === question.orderId ? attempt : undefined;
 }
 
 /** The attempts of an order that may still be paid, oldest first. */

@@ -61,9 +61,9 @@ export async function balanceOf(
         coalesce((select last_posting_id from last), '00000000-0000-0000-0000-000000000000') as id
     ), unsealed as (
       select coalesce(sum(amount), 0)::bigint as amount
-        from postings join entries on posting_id = postings.id and account = ${account} and unit = ${unit}
-        where xid >= (select xid from start) and (xid, id) > (select xid, id from start)
-          and created_at <= ${asOf}
+        from entries
+        where xid >= (select xid from start) and (xid, posting_id) > (select xid, id from start)
+          and account = ${account} and unit = ${unit} and created_at <= ${asOf}
     ), line as (
       select balance from account_lines
         where account = ${account} and unit = ${unit} and booked_at <= ${asOf}

@@ -1,12 +1,4 @@
-import {
-  CamelCasePlugin,
-  CompiledQuery,
-  Kysely,
-  PostgresDialect,
-  sql,
-  type OperationNodeSource,
-  type PostgresPool,
-} from 'kysely';
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import { Client, Pool, types, type CustomTypesConfig, type QueryConfig } from 'pg';
 
 import type { Tables } from './schema';
@@ -90,11 +82,14 @@ export function openDatabase(options: { readonly url: string; readonly poolMax: 
   return databaseOn(pool);
 }
 
+/** Names are camel case here and snake case in PostgreSQL; keys inside JSON stay as they are. */
+export const PLUGINS = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+
 /** The database behind a pool of connections that was made with `parsers`. `destroy()` closes the pool. */
 export const databaseOn = (pool: PostgresPool): Database =>
   new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: PLUGINS,
   });
 
 /** Runs `work` in one transaction; inside one already, in that. */
@@ -105,26 +100,9 @@ export function inTransaction<Result>(
   return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
-const FLUSH_LATER = sql<string>`set_config('synchronous_commit', 'off', true)`;
-
-/** The transaction's commit will not wait for the disk, as with `flushedLater`. */
-export async function flushLater(transaction: Database): Promise<void> {
-  await sql`select ${FLUSH_LATER}`.execute(transaction);
-}
-
 /**
- * Runs one statement as a transaction whose commit does not wait for the disk; answers what it returns, undefined for no
- * row. Commits keep their order, so whatever is committed afterwards in the usual way is never on the disk without it.
- * For what may be forgotten in a crash of the database as if the process had died a moment earlier.
+ * An expression that makes the commit of its statement not wait for the disk. Commits keep their order, so whatever is
+ * committed afterwards in the usual way is never on the disk without it. For what may be forgotten in a crash of the
+ * database as if the process had died a moment earlier.
  */
-export async function flushedLater<Row>(
-  db: Database,
-  statement: OperationNodeSource,
-): Promise<Row | undefined> {
-  const { rows } = await sql<Row & { done: boolean | null }>`
-    with work as (${statement})
-    select work.*, work is distinct from null as done
-      from (select ${FLUSH_LATER}) as flush left join work on true`.execute(db);
-  const [row] = rows;
-  return row?.done === true ? row : undefined;
-}
+export const FLUSH_LATER = `set_config('synchronous_commit', 'off', true)`;

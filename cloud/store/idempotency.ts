@@ -1,4 +1,4 @@
-import { flushedLater, type Database } from './database';
+import { FLUSH_LATER, run, type Database } from './database';
 
 /** One request of one account to one endpoint. */
 export interface Scope {
@@ -12,11 +12,28 @@ export interface Held extends Scope {
   readonly leasedUntil: Date;
 }
 
+/** What was answered under a claimed key: status and JSON. */
+export interface KeptAnswer extends Held {
+  readonly status: number;
+  readonly body: string;
+}
+
 export type Claim =
   | { readonly outcome: 'started' }
   | { readonly outcome: 'replay'; readonly status: number; readonly body: string }
   | { readonly outcome: 'mismatch' }
   | { readonly outcome: 'in_progress' };
+
+const CLAIM = `
+  with claimed as (
+    insert into idempotency_keys as known (account_id, endpoint, key, request_hash, leased_until, created_at)
+      values ($1, $2, $3, $4, $5, $6)
+      on conflict (account_id, endpoint, key) do update set leased_until = excluded.leased_until
+        where known.status is null and known.leased_until <= excluded.created_at
+          and known.request_hash = excluded.request_hash
+      returning key
+  )
+  select key, ${FLUSH_LATER} from claimed`;
 
 /** Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over. */
 export async function begin(
@@ -25,19 +42,8 @@ export async function begin(
 ): Promise<Claim> {
   const { accountId, endpoint, key, requestHash, leasedUntil, now } = claim;
   // Whatever the request changes is on the disk after its key, and so never without it.
-  const claimed = db
-    .insertInto('idempotencyKeys')
-    .values({ accountId, endpoint, key, requestHash, leasedUntil, createdAt: now })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['accountId', 'endpoint', 'key'])
-        .doUpdateSet({ leasedUntil })
-        .where('idempotencyKeys.status', 'is', null)
-        .where('idempotencyKeys.leasedUntil', '<=', now)
-        .where('idempotencyKeys.requestHash', '=', requestHash),
-    )
-    .returning('key');
-  if ((await flushedLater(db, claimed)) !== undefined) return { outcome: 'started' };
+  const claimed = await run(db, CLAIM, [accountId, endpoint, key, requestHash, leasedUntil, now]);
+  if (claimed.length > 0) return { outcome: 'started' };
   const known = await db
     .selectFrom('idempotencyKeys')
     .select(['requestHash', 'status', 'body'])
@@ -56,23 +62,34 @@ export async function begin(
  * Keeps the answer under the key, for good; on the disk with the transaction it is part of, or soon. False where the claim
  * was lost: its lease ran out and another execution took it over, so that what this one did must be undone.
  */
-export async function finish(
-  db: Database,
-  answer: Held & { readonly status: number; readonly body: string },
-): Promise<boolean> {
-  const kept = db
-    .updateTable('idempotencyKeys')
-    .set({ status: answer.status, body: answer.body })
-    .where('accountId', '=', answer.accountId)
-    .where('endpoint', '=', answer.endpoint)
-    .where('key', '=', answer.key)
-    .where('leasedUntil', '=', answer.leasedUntil)
-    .where('status', 'is', null)
-    .returning('key');
+export async function finish(db: Database, answer: KeptAnswer): Promise<boolean> {
   // Alone it follows its effect: an answer that is lost is made again by the effect's own rules.
-  const row = await (db.isTransaction ? kept.executeTakeFirst() : flushedLater(db, kept));
-  return row !== undefined;
+  const text = db.isTransaction ? FINISH : FINISH_FLUSHED_LATER;
+  return (await run(db, text, keepAnswerParameters(answer))).length > 0;
 }
+
+/**
+ * A common table expression `kept` that keeps an answer, with parameters from `$first` on: for a statement whose effect
+ * and whose answer are there together or not at all. It has a row unless the claim was lost.
+ */
+export const keepAnswer = (first: number): string => `kept as (
+    update idempotency_keys set status = $${first}::integer, body = $${first + 1}
+      where account_id = $${first + 2}::uuid and endpoint = $${first + 3} and key = $${first + 4}
+        and leased_until = $${first + 5}::timestamptz and status is null
+      returning key
+  )`;
+
+export const keepAnswerParameters = (answer: KeptAnswer): readonly unknown[] => [
+  answer.status,
+  answer.body,
+  answer.accountId,
+  answer.endpoint,
+  answer.key,
+  answer.leasedUntil,
+];
+
+const FINISH = `with ${keepAnswer(1)} select key from kept`;
+const FINISH_FLUSHED_LATER = `with ${keepAnswer(1)} select key, ${FLUSH_LATER} from kept`;
 
 /** Frees a key whose request was refused; one that another execution took over stays claimed. */
 export async function abandon(db: Database, held: Held): Promise<void> {

@@ -30,7 +30,17 @@ export {
   type MerchantRow,
 } from './merchants';
 export { isReady, migrate } from './migrate';
-export { closeOrder, createOrder, getOrder, listOrders, type OrderRow } from './orders';
+export {
+  closeOrder,
+  getOrder,
+  getPayableOrder,
+  listOrders,
+  newOrder,
+  placeOrder,
+  type NewOrder,
+  type OrderRow,
+} from './orders';
+export { getOrderStory } from './order-story';
 export { addMessage, listMessages, type MessageRow } from './messages';
 export {
   addEvent,
@@ -48,6 +58,13 @@ export { recordPayment, recordPayments, type RecordedPayment, type ReportedSucce
 export { getRefund, listRefunds, refundsOfOrder, type RefundRow } from './refunds';
 export { recordRefundReport, retryRefund, settleRefund, type RecordedRefund } from './refund-reports';
 export { requestRefund, type RefundRequested } from './refund-requests';
+export {
+  countPayoutsAwaiting,
+  getPayoutTo,
+  listPayoutsTo,
+  type Payee,
+  type PayeePayoutRow,
+} from './payee-payouts';
 export { claimDuePayouts } from './payout-claims';
 export { payByHand, preparePayouts, retryPayouts, settlementsToPay } from './payout-making';
 export {

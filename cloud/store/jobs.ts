@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { selectAttempts, UNRESOLVED_STATES, type AttemptRow } from './attempts';
+import { selectAttempts, type AttemptRow } from './attempts';
 import type { Database } from './database';
 import { REFUND_COLUMNS, type RefundRow } from './refunds';
 
@@ -16,13 +16,12 @@ const leaseEnd = (lease: Lease): Date => new Date(lease.now.getTime() + lease.le
 /** Ids of orders that waited for their payment in vain. */
 export async function claimExpiredOrders(db: Database, lease: Lease): Promise<readonly string[]> {
   const claimed = await db
-    .updateTable('orders')
+    .updateTable('openOrders')
     .set({ claimedUntil: leaseEnd(lease) })
-    .where('id', 'in', (eb) =>
+    .where('orderId', 'in', (eb) =>
       eb
-        .selectFrom('orders')
-        .select('id')
-        .where('state', 'in', ['created', 'paying'])
+        .selectFrom('openOrders')
+        .select('orderId')
         .where('expiresAt', '<=', lease.now)
         .where((or) => or.or([or('claimedUntil', 'is', null), or('claimedUntil', '<=', lease.now)]))
         .orderBy('expiresAt')
@@ -30,9 +29,9 @@ export async function claimExpiredOrders(db: Database, lease: Lease): Promise<re
         .forUpdate()
         .skipLocked(),
     )
-    .returning('id')
+    .returning('orderId')
     .execute();
-  return claimed.map((row) => row.id);
+  return claimed.map((row) => row.orderId);
 }
 
 /** The first pause between two questions about one attempt, doubled up to the longest, in seconds. */
@@ -45,17 +44,16 @@ export async function claimUnresolvedAttempts(
   lease: Lease & { readonly olderThanMs: number },
 ): Promise<readonly AttemptRow[]> {
   const claimed = await db
-    .updateTable('attempts')
+    .updateTable('openAttempts')
     .set((eb) => ({
       queries: eb('queries', '+', 1),
       nextQueryAt: sql<Date>`${lease.now}::timestamptz + make_interval(secs =>
         least(${QUERY_PAUSE_FIRST_S} * 2 ^ least(queries, 10), ${QUERY_PAUSE_LONGEST_S}))`,
     }))
-    .where('id', 'in', (eb) =>
+    .where('attemptId', 'in', (eb) =>
       eb
-        .selectFrom('attempts')
-        .select('id')
-        .where('state', 'in', UNRESOLVED_STATES)
+        .selectFrom('openAttempts')
+        .select('attemptId')
         .where('nextQueryAt', '<=', lease.now)
         .where('createdAt', '<=', new Date(lease.now.getTime() - lease.olderThanMs))
         .orderBy('nextQueryAt')
@@ -63,14 +61,14 @@ export async function claimUnresolvedAttempts(
         .forUpdate()
         .skipLocked(),
     )
-    .returning('id')
+    .returning('attemptId')
     .execute();
   if (claimed.length === 0) return [];
   return selectAttempts(db)
     .where(
       'attempts.id',
       'in',
-      claimed.map((row) => row.id),
+      claimed.map((row) => row.attemptId),
     )
     .orderBy('attempts.id')
     .execute();

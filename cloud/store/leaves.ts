@@ -40,7 +40,7 @@ export async function selectLeaves(db: Database, from: RawBuilder<unknown>): Pro
       from ${from}
       left join lateral (
         select json_agg(json_build_array(account, unit, amount)) as entries
-          from entries where posting_id = posting.id
+          from unnest(posting.accounts, posting.units, posting.amounts) as line (account, unit, amount)
       ) as booked on true
       left join lateral (
         select max(id) as history_to, json_agg(json_build_array(

@@ -80,9 +80,13 @@ async function countEntries(db: Database, timeoutMs: number): Promise<{ readonly
       .select((eb) => eb.fn.countAll<number>().as('entries'))
       .executeTakeFirstOrThrow();
   }
+  // The last number of the histogram is how many accounts a posting has on average.
   const { rows } = await sql<{ entries: number }>`
-    select greatest(reltuples, 0)::bigint as entries from pg_class where oid = 'entries'::regclass`.execute(
-    db,
-  );
+    select round(greatest(reltuples, 0) * coalesce(lengths[cardinality(lengths)], 0))::bigint as entries
+      from pg_class left join (
+        select elem_count_histogram as lengths from pg_stats
+          where schemaname = current_schema() and tablename = 'postings' and attname = 'accounts'
+      ) as stats on true
+      where oid = 'postings'::regclass`.execute(db);
   return rows[0] ?? { entries: 0 };
 }

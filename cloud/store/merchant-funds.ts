@@ -17,11 +17,10 @@ export async function lockMerchantFunds(db: Database, merchantId: string): Promi
  * as long as `lockMerchantFunds` is held.
  */
 export async function merchantFunds(db: Database, merchantId: string): Promise<number> {
-  // The pattern lets the planner see that the merchants' own index has all of them.
   const { rows } = await sql<{ fen: number }>`
     select (
       coalesce((select -sum(amount) from entries
-        where unit = 'FEN' and account = ${`merchant_payable:${merchantId}`} and account like 'merchant_payable:%'), 0)
+        where merchant_id = ${merchantId} and unit = 'FEN' and account = ${`merchant_payable:${merchantId}`}), 0)
       - coalesce((select sum(amount_fen) from refunds
         where merchant_id = ${merchantId} and kind = 'order' and state <> 'succeeded'), 0)
     )::bigint as fen`.execute(db);

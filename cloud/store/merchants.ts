@@ -4,6 +4,7 @@ import { categoryIdSchema } from '../contract/schemas';
 import type { CategoryId } from '../contract/types';
 import { pageOf, readCursor, type Page } from './cursor';
 import type { Database } from './database';
+import { prepared } from './prepared';
 import type { MerchantsTable } from './schema';
 
 export type MerchantRow = Omit<Selectable<MerchantsTable>, 'searchText' | 'createdAt'>;
@@ -88,15 +89,18 @@ export async function recentMerchants(
     .execute();
 }
 
-/** A payment link with its merchant, expired or not. */
-export async function getLink(db: Database, code: string): Promise<LinkRow | undefined> {
-  const row = await db
+const linkByCode = prepared((db, { code }: { readonly code: string }) =>
+  db
     .selectFrom('paymentLinks')
     .innerJoin('merchants', 'merchants.id', 'paymentLinks.merchantId')
     .select(['paymentLinks.code', 'paymentLinks.amountFen', 'paymentLinks.remark', 'paymentLinks.expiresAt'])
     .select(MERCHANT_COLUMNS)
-    .where('code', '=', code)
-    .executeTakeFirst();
+    .where('code', '=', code),
+);
+
+/** A payment link with its merchant, expired or not. */
+export async function getLink(db: Database, code: string): Promise<LinkRow | undefined> {
+  const [row] = await linkByCode(db, { code });
   if (row === undefined) return undefined;
   const { amountFen, remark, expiresAt, code: found, ...merchant } = row;
   return { code: found, amountFen, remark, expiresAt, merchant };

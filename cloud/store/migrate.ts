@@ -9,6 +9,11 @@ import * as refunds from './migrations/0005-refunds';
 import * as ledgerScale from './migrations/0006-ledger-scale';
 import * as reconcile from './migrations/0007-reconcile';
 import * as settlements from './migrations/0008-settlements';
+import * as feeRules from './migrations/0009-fee-rules';
+import * as openWork from './migrations/0010-open-work';
+import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
+import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
+import * as attemptSteps from './migrations/0013-attempt-steps';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,6 +25,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-ledger-scale': ledgerScale,
   '0007-reconcile': reconcile,
   '0008-settlements': settlements,
+  '0009-fee-rules': feeRules,
+  '0010-open-work': openWork,
+  '0011-payouts-of-payee': payoutsOfPayee,
+  '0012-postings-in-one-row': postingsInOneRow,
+  '0013-attempt-steps': attemptSteps,
 };
 
 const UNDEFINED_TABLE = '42P01';

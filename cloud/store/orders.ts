@@ -1,9 +1,12 @@
+import type { Host } from '../contract/types';
 import { decideClose, type Actor, type MethodPricing, type OrderState, type PaymentMethod } from '../domain';
 import { pageOf, readCursor, type Page } from './cursor';
-import { inTransaction, type Database } from './database';
-import { addHistory } from './history';
+import { inTransaction, run, type Database } from './database';
+import { addHistory, type HistoryRow } from './history';
+import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
+import { prepared } from './prepared';
 
 export interface OrderRow {
   readonly id: string;
@@ -41,52 +44,111 @@ export function priceOf(methods: readonly MethodPricing[], method: PaymentMethod
   return price;
 }
 
-/** Places an order at the prices of its quote. */
-export async function createOrder(
-  db: Database,
-  order: {
-    readonly id: string;
-    readonly accountId: string;
-    readonly merchantId: string;
-    readonly linkCode: string | null;
-    readonly remark: string;
-    readonly orderNumber: string;
-    readonly method: PaymentMethod;
-    readonly quote: { readonly amountFen: number; readonly methods: readonly MethodPricing[] };
-    readonly expiresAt: Date;
-    readonly now: Date;
-  },
-): Promise<void> {
-  const { now, quote, ...columns } = order;
-  const { amountFen, feeFen, totalFen, points } = priceOf(quote.methods, order.method);
-  await inTransaction(db, async (transaction) => {
-    await transaction
-      .insertInto('orders')
-      .values({
-        ...columns,
-        state: 'created',
-        amountFen,
-        feeFen,
-        totalFen,
-        points,
-        methods: JSON.stringify(quote.methods),
-        createdAt: now,
-      })
-      .execute();
-    await addHistory(transaction, {
-      orderId: order.id,
-      subject: 'order',
-      subjectId: order.id,
-      fromState: null,
-      toState: 'created',
-      reason: 'order_placed',
-      actor: 'user',
-      at: now,
-    });
-  });
+/** An order that is about to be placed, with the first line of its history. */
+export interface NewOrder {
+  readonly row: OrderRow;
+  readonly history: HistoryRow;
 }
 
-const selectOrders = (db: Database) =>
+/** An order at the prices of its quote, as it will be once it is placed. Throws UnpricedMethod. */
+export function newOrder(
+  order: Pick<
+    OrderRow,
+    | 'id'
+    | 'orderNumber'
+    | 'accountId'
+    | 'merchant'
+    | 'linkCode'
+    | 'remark'
+    | 'method'
+    | 'methods'
+    | 'createdAt'
+    | 'expiresAt'
+  >,
+): NewOrder {
+  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, order.method);
+  return {
+    row: {
+      ...order,
+      state: 'created',
+      amountFen,
+      feeFen,
+      totalFen,
+      points,
+      refundedFen: 0,
+      transactionId: null,
+      paidAt: null,
+      closedAt: null,
+    },
+    history: {
+      subject: 'order',
+      subjectId: order.id,
+      from: null,
+      to: 'created',
+      reason: 'order_placed',
+      actor: 'user',
+      at: order.createdAt,
+      operator: null,
+      note: null,
+    },
+  };
+}
+
+const PLACE_ORDER_PARAMETERS = 17;
+const KEEP_ANSWER = keepAnswer(PLACE_ORDER_PARAMETERS + 1);
+
+/** One statement: all of it is there or nothing is, without the round trips of a transaction. */
+const placeOrderText = (keeping: string): string => `
+  with ${keeping && `${keeping},`} placed as (
+    insert into orders (
+        id, order_number, account_id, merchant_id, link_code, remark, state, method, amount_fen, fee_fen, total_fen,
+        points, methods, created_at, expires_at)
+      select $1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint,
+          $13::jsonb, $14::timestamptz, $15::timestamptz ${keeping && 'from kept'}
+      returning id, state, created_at, expires_at
+  ), waiting as (
+    insert into open_orders (order_id, expires_at) select id, expires_at from placed
+  )
+  insert into history (order_id, subject, subject_id, from_state, to_state, reason, actor, at)
+    select id, 'order', id, null, state, $16, $17, created_at from placed
+    returning order_id`;
+
+const PLACE_ORDER = placeOrderText('');
+const PLACE_ORDER_AND_ANSWER = placeOrderText(KEEP_ANSWER);
+
+/**
+ * Places an order, and keeps the answer to whoever asked for it. False, and nothing is placed, where the claim of that
+ * answer's key was lost.
+ */
+export async function placeOrder(
+  db: Database,
+  { row, history }: NewOrder,
+  answer?: KeptAnswer,
+): Promise<boolean> {
+  const placed = await run(db, answer === undefined ? PLACE_ORDER : PLACE_ORDER_AND_ANSWER, [
+    row.id,
+    row.orderNumber,
+    row.accountId,
+    row.merchant.id,
+    row.linkCode,
+    row.remark,
+    row.state,
+    row.method,
+    row.amountFen,
+    row.feeFen,
+    row.totalFen,
+    row.points,
+    JSON.stringify(row.methods),
+    row.createdAt,
+    row.expiresAt,
+    history.reason,
+    history.actor,
+    ...(answer === undefined ? [] : keepAnswerParameters(answer)),
+  ]);
+  return placed.length > 0;
+}
+
+export const selectOrders = (db: Database) =>
   db
     .selectFrom('orders')
     .innerJoin('merchants', 'merchants.id', 'orders.merchantId')
@@ -123,7 +185,7 @@ const selectOrders = (db: Database) =>
 
 type SelectedOrder = Awaited<ReturnType<ReturnType<typeof selectOrders>['executeTakeFirstOrThrow']>>;
 
-function orderRow(row: SelectedOrder): OrderRow {
+export function orderRow(row: SelectedOrder): OrderRow {
   const { merchantId, name, category, description, city, logoText, logoColor, open, ...order } = row;
   return {
     ...order,
@@ -140,6 +202,30 @@ export async function getOrder(
   if (question.accountId !== undefined) rows = rows.where('orders.accountId', '=', question.accountId);
   const row = await rows.executeTakeFirst();
   return row === undefined ? undefined : orderRow(row);
+}
+
+export interface OwnOrder {
+  readonly orderId: string;
+  readonly accountId: string;
+}
+
+/** An order with whoever pays it. */
+export type PayableOrder = OrderRow & { readonly payer: { readonly host: Host; readonly openId: string } };
+
+const payableOrder = prepared((db, { orderId, accountId }: OwnOrder) =>
+  selectOrders(db)
+    .innerJoin('accounts', 'accounts.id', 'orders.accountId')
+    .select(['accounts.host', 'accounts.openId'])
+    .where('orders.id', '=', orderId)
+    .where('orders.accountId', '=', accountId),
+);
+
+/** An account's own order, to be paid by it. */
+export async function getPayableOrder(db: Database, question: OwnOrder): Promise<PayableOrder | undefined> {
+  const [row] = await payableOrder(db, question);
+  if (row === undefined) return undefined;
+  const { host, openId, ...order } = row;
+  return { ...orderRow(order), payer: { host, openId } };
 }
 
 /** An account's orders, newest first. Throws InvalidCursor. */
@@ -188,6 +274,7 @@ export function closeOrder(
       .set({ state: 'closed', closedAt: now })
       .where('id', '=', orderId)
       .execute();
+    await transaction.deleteFrom('openOrders').where('orderId', '=', orderId).execute();
     await addHistory(transaction, {
       orderId,
       subject: 'order',

@@ -84,9 +84,9 @@ async function recordBatch(db: Database, batch: readonly Waiting[]): Promise<voi
       batch.map(({ success }) => success),
     );
     batch.forEach(({ resolve, reject }, place) => {
-      const one = recorded[place];
-      if (one === undefined) reject(new Error('record_payments answered too little'));
-      else resolve(one);
+      const outcome = recorded[place];
+      if (outcome === undefined) reject(new Error('record_payments answered too little'));
+      else resolve({ outcome });
     });
   } catch (error) {
     if (isRefusal(error)) {

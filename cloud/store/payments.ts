@@ -36,7 +36,7 @@ export async function recordPayment(
   return row;
 }
 
-const RECORD_PAYMENTS = 'select outcome from record_payments($1, $2, $3, $4, $5, $6) order by nth';
+const RECORD_PAYMENTS = 'select record_payments($1, $2, $3, $4, $5, $6) as outcomes';
 
 /**
  * Records many reports in one round trip and one transaction: each comes out as `recordPayment` would have it in the
@@ -45,8 +45,8 @@ const RECORD_PAYMENTS = 'select outcome from record_payments($1, $2, $3, $4, $5,
 export async function recordPayments(
   db: Database,
   successes: readonly ReportedSuccess[],
-): Promise<readonly { readonly outcome: RecordedPayment }[]> {
-  return run<{ outcome: RecordedPayment }>(db, RECORD_PAYMENTS, [
+): Promise<readonly RecordedPayment[]> {
+  const [row] = await run<{ outcomes: readonly RecordedPayment[] }>(db, RECORD_PAYMENTS, [
     successes.map((success) => success.attemptId),
     successes.map((success) => success.transactionId),
     successes.map((success) => success.totalFen),
@@ -54,4 +54,6 @@ export async function recordPayments(
     successes.map((success) => `paid_by_${success.source}`),
     successes.map((success) => success.now),
   ]);
+  if (row === undefined) throw new Error('record_payments answered nothing');
+  return row.outcomes;
 }

@@ -78,7 +78,10 @@ export async function recordPayout(db: Database, report: ReportedPayoutState): P
     report.payoutId,
     async (transaction, payout, settlement) => {
       if (report.amountFen !== undefined && report.amountFen !== payout.amountFen) return 'amount_mismatch';
-      if (payout.state === report.state) return 'unchanged';
+      if (payout.state === report.state) {
+        await keepConfirmation(transaction, payout, report);
+        return 'unchanged';
+      }
       // A report of before it was settled, overtaken on its way, says nothing new.
       const late = report.state === 'processing' || report.state === 'awaiting_payee';
       if (!isPayoutOpen(payout.state) && (late || payout.state === 'returned')) return 'unchanged';
@@ -101,6 +104,17 @@ export async function recordPayout(db: Database, report: ReportedPayoutState): P
     },
   );
   return recorded ?? 'not_found';
+}
+
+/** What the payee confirms with may come later than that it is waited for. */
+async function keepConfirmation(
+  transaction: Database,
+  payout: PayoutRow,
+  { state, confirmation }: ReportedPayoutState,
+): Promise<void> {
+  if (state !== 'awaiting_payee' || confirmation === undefined || payout.confirmation === confirmation)
+    return;
+  await transaction.updateTable('payouts').set({ confirmation }).where('id', '=', payout.id).execute();
 }
 
 async function movePayout(

@@ -14,19 +14,27 @@ export async function addPosting(
   },
 ): Promise<void> {
   const { id, orderId, attemptId, now } = booked;
+  const { kind, entries } = posting;
   await db
     .insertInto('postings')
-    .values({ id, kind: posting.kind, orderId, attemptId, createdAt: now })
+    .values({
+      id,
+      kind,
+      orderId,
+      attemptId,
+      merchantId: ownerOf(entries, 'merchant_payable') ?? ownerOf(entries, 'settlement_payable') ?? null,
+      accountId: ownerOf(entries, 'user_points') ?? null,
+      accounts: entries.map(({ account }) => accountId(account)),
+      units: entries.map(({ unit }) => unit),
+      amounts: entries.map(({ amount }) => amount),
+      createdAt: now,
+    })
     .execute();
-  await db
-    .insertInto('entries')
-    .values(
-      posting.entries.map(({ account, unit, amount }) => ({
-        postingId: id,
-        account: accountId(account),
-        unit,
-        amount,
-      })),
-    )
-    .execute();
+}
+
+function ownerOf(
+  entries: Posting['entries'],
+  kind: 'merchant_payable' | 'settlement_payable' | 'user_points',
+): string | undefined {
+  return entries.flatMap(({ account }) => (account.kind === kind ? [account.owner] : [])).at(0);
 }

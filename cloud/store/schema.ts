@@ -13,6 +13,13 @@ import type {
   Unit,
 } from '../domain';
 import type {
+  FeeActivationsTable,
+  FeeAllowanceHoldsTable,
+  FeeRehearsalsTable,
+  FeeRuleAuditTable,
+  FeeRuleSetsTable,
+} from './fees/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -87,6 +94,12 @@ export interface OrdersTable {
   expiresAt: Fixed<Date>;
   paidAt: Date | null;
   closedAt: Date | null;
+}
+
+/** An order that waits for its payment. */
+interface OpenOrdersTable {
+  orderId: Fixed<string>;
+  expiresAt: Fixed<Date>;
   claimedUntil: Date | null;
 }
 
@@ -105,7 +118,12 @@ export interface AttemptsTable {
   transactionId: string | null;
   failureReason: string | null;
   createdAt: Fixed<Date>;
-  /** When the gateway may be asked next, and how often it was. */
+}
+
+/** An attempt whose end is not known: when its gateway may be asked next, and how often it was. */
+interface OpenAttemptsTable {
+  attemptId: Fixed<string>;
+  createdAt: Fixed<Date>;
   nextQueryAt: Date;
   queries: Generated<number>;
 }
@@ -130,16 +148,32 @@ interface PostingsTable {
   kind: Fixed<PostingKind>;
   orderId: Fixed<string>;
   attemptId: Fixed<string>;
+  /** Whose payables it moves, and whose points. */
+  merchantId: Fixed<string | null>;
+  accountId: Fixed<string | null>;
+  /** Its entries: account, unit and amount of each stand at the same place. */
+  accounts: Fixed<string[]>;
+  units: Fixed<Unit[]>;
+  amounts: Fixed<number[]>;
   createdAt: Fixed<Date>;
   /** Number of the transaction that wrote it. */
   xid: Generated<string>;
 }
 
-interface EntriesTable {
-  postingId: Fixed<string>;
-  account: Fixed<string>;
-  unit: Fixed<Unit>;
-  amount: Fixed<number>;
+type Shown<T> = ColumnType<T, never, never>;
+
+/** A view: the entries of postings one by one, each with what its posting says. */
+interface EntriesView {
+  postingId: Shown<string>;
+  kind: Shown<PostingKind>;
+  orderId: Shown<string>;
+  attemptId: Shown<string>;
+  merchantId: Shown<string | null>;
+  accountId: Shown<string | null>;
+  account: Shown<string>;
+  unit: Shown<Unit>;
+  amount: Shown<number>;
+  createdAt: Shown<Date>;
 }
 
 interface LedgerBlocksTable {
@@ -311,10 +345,12 @@ export interface Tables {
   merchants: MerchantsTable;
   paymentLinks: PaymentLinksTable;
   orders: OrdersTable;
+  openOrders: OpenOrdersTable;
   attempts: AttemptsTable;
+  openAttempts: OpenAttemptsTable;
   history: HistoryTable;
   postings: PostingsTable;
-  entries: EntriesTable;
+  entries: EntriesView;
   ledgerBlocks: LedgerBlocksTable;
   ledgerLeaves: LedgerLeavesTable;
   accountLines: AccountLinesTable;
@@ -331,4 +367,9 @@ export interface Tables {
   reconRuns: ReconRunsTable;
   differences: DifferencesTable;
   differenceHistory: DifferenceHistoryTable;
+  feeRuleSets: FeeRuleSetsTable;
+  feeActivations: FeeActivationsTable;
+  feeRuleAudit: FeeRuleAuditTable;
+  feeRehearsals: FeeRehearsalsTable;
+  feeAllowanceHolds: FeeAllowanceHoldsTable;
 }

@@ -1,4 +1,5 @@
 import { inTransaction, type Database } from './database';
+import { prepared } from './prepared';
 
 /** Starts a session. Only the hash of its refresh token is kept. */
 export async function createSession(
@@ -76,16 +77,20 @@ export async function revokeSession(
     .execute();
 }
 
-export async function isSessionActive(
-  db: Database,
-  question: { readonly sessionId: string; readonly now: Date },
-): Promise<boolean> {
-  const session = await db
+interface SessionQuestion {
+  readonly sessionId: string;
+  readonly now: Date;
+}
+
+const activeSession = prepared((db, { sessionId, now }: SessionQuestion) =>
+  db
     .selectFrom('sessions')
     .select('id')
-    .where('id', '=', question.sessionId)
+    .where('id', '=', sessionId)
     .where('revokedAt', 'is', null)
-    .where('expiresAt', '>', question.now)
-    .executeTakeFirst();
-  return session !== undefined;
+    .where('expiresAt', '>', now),
+);
+
+export async function isSessionActive(db: Database, question: SessionQuestion): Promise<boolean> {
+  return (await activeSession(db, question)).length > 0;
 }

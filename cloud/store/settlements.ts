@@ -115,12 +115,12 @@ export function closeSettlement(
  */
 async function unsettledLines(db: Database, merchantId: string): Promise<readonly PayableLine[]> {
   const { rows } = await sql<PayableLine>`
-    select entries.posting_id, -entries.amount as amount_fen, postings.created_at as booked_at
-      from entries join postings on postings.id = entries.posting_id
-      where account = ${accountId({ kind: 'merchant_payable', owner: merchantId })}
-        and account like 'merchant_payable:%' and postings.kind <> 'settlement'
+    select posting_id, -amount as amount_fen, created_at as booked_at
+      from entries
+      where merchant_id = ${merchantId} and account = ${accountId({ kind: 'merchant_payable', owner: merchantId })}
+        and kind <> 'settlement'
         and not exists (select from settlement_lines where posting_id = entries.posting_id)
-      order by postings.created_at, entries.posting_id`.execute(db);
+      order by created_at, posting_id`.execute(db);
   return rows;
 }
 

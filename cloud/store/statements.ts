@@ -48,45 +48,42 @@ export function readStatement(
     readonly linesMax: number;
   },
 ): Promise<SettlementStatement | undefined> {
-  const accounts = accountsOf(question.merchantId);
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (transaction) => {
-      const lines = await readLines(transaction, accounts, question);
+      const lines = await readLines(transaction, question);
       if (lines.length > question.linesMax) return undefined;
-      const openingFen = await owedBefore(transaction, accounts, question.from);
-      const closingFen = await owedBefore(transaction, accounts, question.to);
+      const openingFen = await owedBefore(transaction, question.merchantId, question.from);
+      const closingFen = await owedBefore(transaction, question.merchantId, question.to);
       return { openingFen, lines: withBalances(openingFen, lines, closingFen), closingFen };
     });
 }
 
-/** The partial index of these accounts is used only where the query repeats its condition. */
-const OF_MERCHANTS = sql`(entries.account like 'merchant_payable:%' or entries.account like 'settlement_payable:%')`;
-
-async function owedBefore(db: Database, accounts: readonly string[], instant: Date): Promise<number> {
+async function owedBefore(db: Database, merchantId: string, instant: Date): Promise<number> {
   const { rows } = await sql<{ owedFen: number }>`
-    select coalesce(-sum(entries.amount), 0)::bigint as owed_fen
-      from entries join postings on postings.id = entries.posting_id
-      where entries.account = any(${accounts}) and ${OF_MERCHANTS} and postings.created_at < ${instant}`.execute(
-    db,
-  );
+    select coalesce(-sum(amount), 0)::bigint as owed_fen from entries
+      where merchant_id = ${merchantId} and account = any(${accountsOf(merchantId)})
+        and created_at < ${instant}`.execute(db);
   return rows[0]?.owedFen ?? 0;
 }
 
 async function readLines(
   db: Database,
-  accounts: readonly string[],
-  question: { readonly from: Date; readonly to: Date; readonly linesMax: number },
+  question: {
+    readonly merchantId: string;
+    readonly from: Date;
+    readonly to: Date;
+    readonly linesMax: number;
+  },
 ): Promise<readonly Omit<SettlementStatementLine, 'balanceFen'>[]> {
   const { rows } = await sql<Omit<SettlementStatementLine, 'balanceFen'>>`
     with changes as (
-      select entries.posting_id, -sum(entries.amount)::bigint as net_fen
-        from entries join postings on postings.id = entries.posting_id
-        where entries.account = any(${accounts}) and ${OF_MERCHANTS}
-          and postings.created_at >= ${question.from} and postings.created_at < ${question.to}
-        group by entries.posting_id having sum(entries.amount) <> 0
+      select posting_id, -sum(amount)::bigint as net_fen from entries
+        where merchant_id = ${question.merchantId} and account = any(${accountsOf(question.merchantId)})
+          and created_at >= ${question.from} and created_at < ${question.to}
+        group by posting_id having sum(amount) <> 0
         limit ${question.linesMax + 1}
     )
     select changes.posting_id, postings.kind, orders.order_number, payouts.settlement_id,

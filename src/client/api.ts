@@ -5,6 +5,9 @@ import type {
   AttemptCreate,
   CategoryList,
   InclusionProof,
+  IncomingPayout,
+  IncomingPayoutList,
+  IncomingPayoutListQuery,
   Merchant,
   MerchantList,
   MerchantSearch,
@@ -78,6 +81,11 @@ export function createApi(call: Caller) {
       get<MessageList>(
         withQuery(paths.messages, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
+    payouts: (query: IncomingPayoutListQuery = {}) =>
+      get<IncomingPayoutList>(
+        withQuery(paths.payouts, { cursor: query.cursor, limit: query.limit as number | undefined }),
+      ),
+    payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
     orderProof: (orderId: string) => get<InclusionProof>(paths.orderProof(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),

@@ -15,7 +15,8 @@ export { createKeyKeeper, type KeyKeeper } from './idempotency';
 export { newId } from './ids';
 export type { StartedOutcome, StartedPayment } from './payment';
 export { CONFIRMING_PAUSES_MS, poll } from './poll';
-export { usePages } from './use-pages';
+export { useNoticeTemplates } from './use-notice-templates';
+export { usePages, type Pages } from './use-pages';
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -5,7 +5,8 @@ interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-interface Pages<Item> {
+/** A list as far as it is read. */
+export interface Pages<Item> {
   /** Undefined until the first page is there. */
   readonly items: readonly Item[] | undefined;
   readonly error: unknown;

@@ -2,13 +2,14 @@
 export function accessible(
   role: 'button' | 'radio' | 'img' | 'alert' | 'switch' | 'tab',
   label: string,
-  state: { readonly checked?: boolean; readonly disabled?: boolean } = {},
+  state: { readonly checked?: boolean; readonly disabled?: boolean; readonly expanded?: boolean } = {},
 ) {
   return {
     role,
     'aria-role': role,
     'aria-label': label,
     ...(state.checked === undefined ? {} : { 'aria-checked': state.checked }),
+    ...(state.expanded === undefined ? {} : { 'aria-expanded': state.expanded }),
     ...(state.disabled === undefined ? {} : { 'aria-disabled': state.disabled }),
   };
 }

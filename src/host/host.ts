@@ -1,10 +1,31 @@
-import type { Host as HostName, Invocation, Language, Method } from '../../cloud/contract/types';
+import type {
+  Host as HostName,
+  IncomingPayout,
+  Invocation,
+  Language,
+  Method,
+} from '../../cloud/contract/types';
 
 /**
  * What the native payment window reported. None of these is proof: the order's true state comes from the server.
  * `unknown` covers lost networks and every answer the host's documentation leaves open.
  */
 export type PayOutcome = 'completed' | 'cancelled' | 'failed' | 'unknown';
+
+/**
+ * What a user made of the question for notices: `turned_off` in the host's own settings, where only the user can turn
+ * them on; `unavailable`: nobody was asked.
+ */
+export type NoticePermission = 'allowed' | 'refused' | 'turned_off' | 'unavailable';
+
+/**
+ * How the host's page for confirming a payout was left. `closed` says nothing of whether it was confirmed: the state of
+ * the payout comes from the server. `unavailable`: this host, or its version, has no such page.
+ */
+export type ConfirmOutcome = 'closed' | 'cancelled' | 'failed' | 'unavailable';
+
+/** A payout that its payee can confirm. */
+export type PayoutConfirmation = NonNullable<IncomingPayout['confirmation']>;
 
 /** A payment that the host's own window can take. */
 export type NativeInvocation = Exclude<Invocation, { kind: 'handoff' }>;
@@ -31,6 +52,13 @@ export interface Host {
   login(): Promise<{ host: HostName; code: string }>;
   /** Opens the native payment window and resolves when it closes. Never rejects. */
   pay(invocation: NativeInvocation): Promise<PayOutcome>;
+  /**
+   * Asks for the permission to send notices of some templates, three at most. The hosts show the question only on a tap:
+   * nothing may be waited for between the two. Never rejects.
+   */
+  askForNotices(templateIds: readonly string[]): Promise<NoticePermission>;
+  /** Opens the host's page where the payee confirms a payout and resolves when it closes. Never rejects. */
+  confirmPayout(confirmation: PayoutConfirmation): Promise<ConfirmOutcome>;
   /** Opens the scanner; undefined where the user left it without scanning. */
   scan(): Promise<string | undefined>;
   /** The payment link's code that this launch or page opening came with, if any. */

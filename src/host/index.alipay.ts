@@ -1,9 +1,19 @@
 import type { Host } from './host';
 import { linkFromQuery } from './launch';
 import { alipayOutcome } from './outcomes';
+import { alipayPermission } from './permissions';
 import { createStorage } from './storage';
 
-export type { Host, HostStorage, LaunchOptions, NativeInvocation, PayOutcome } from './host';
+export type {
+  ConfirmOutcome,
+  Host,
+  HostStorage,
+  LaunchOptions,
+  NativeInvocation,
+  NoticePermission,
+  PayOutcome,
+  PayoutConfirmation,
+} from './host';
 
 /** Alipay. */
 export const host: Host = {
@@ -26,6 +36,13 @@ export const host: Host = {
         fail: () => resolve('unknown'),
       });
     }),
+  askForNotices: (templateIds) =>
+    new Promise((resolve) => {
+      const told = (answer: object): void => resolve(alipayPermission({ ...answer }, templateIds));
+      void my.requestSubscribeMessage({ entityIds: [...templateIds], success: told, fail: told });
+    }),
+  // Alipay pays out without asking the payee.
+  confirmPayout: () => Promise.resolve('unavailable'),
   scan: () =>
     new Promise((resolve) => {
       my.scan({

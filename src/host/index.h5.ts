@@ -2,10 +2,20 @@ import { linkCodeFrom } from '../../cloud/contract/paths';
 import { callParent } from './bridge';
 import type { Host } from './host';
 import { linkFromQuery } from './launch';
-import { alipayOutcome, wechatOutcome } from './outcomes';
+import { alipayOutcome, transferOutcome, wechatOutcome } from './outcomes';
+import { alipayPermission, wechatPermission, type AlipayPermission } from './permissions';
 import { createStorage } from './storage';
 
-export type { Host, HostStorage, LaunchOptions, NativeInvocation, PayOutcome } from './host';
+export type {
+  ConfirmOutcome,
+  Host,
+  HostStorage,
+  LaunchOptions,
+  NativeInvocation,
+  NoticePermission,
+  PayOutcome,
+  PayoutConfirmation,
+} from './host';
 
 const query = new URLSearchParams(window.location.search);
 const played = query.get('host') === 'alipay' ? 'alipay' : 'weapp';
@@ -30,6 +40,23 @@ export const host: Host = {
     try {
       const result = await callParent<WindowResult>(played, 'pay', invocation);
       return invocation.kind === 'wechat' ? wechatOutcome(result.errMsg) : alipayOutcome(result.resultCode);
+    } catch {
+      return 'failed';
+    }
+  },
+  async askForNotices(templateIds) {
+    if (name === 'browser') return 'unavailable';
+    try {
+      const answer = await callParent<AlipayPermission>(played, 'subscribe', { templateIds });
+      return (played === 'alipay' ? alipayPermission : wechatPermission)(answer, templateIds);
+    } catch {
+      return 'unavailable';
+    }
+  },
+  async confirmPayout(confirmation) {
+    if (name !== 'weapp') return 'unavailable';
+    try {
+      return transferOutcome((await callParent<WindowResult>(played, 'confirm-payout', confirmation)).errMsg);
     } catch {
       return 'failed';
     }

@@ -1,9 +1,19 @@
 import type { Host } from './host';
 import { linkFromQuery } from './launch';
-import { wechatOutcome } from './outcomes';
+import { transferOutcome, wechatOutcome } from './outcomes';
+import { wechatPermission } from './permissions';
 import { createStorage } from './storage';
 
-export type { Host, HostStorage, LaunchOptions, NativeInvocation, PayOutcome } from './host';
+export type {
+  ConfirmOutcome,
+  Host,
+  HostStorage,
+  LaunchOptions,
+  NativeInvocation,
+  NoticePermission,
+  PayOutcome,
+  PayoutConfirmation,
+} from './host';
 
 /** WeChat. */
 export const host: Host = {
@@ -25,6 +35,17 @@ export const host: Host = {
         success: ({ errMsg }) => resolve(wechatOutcome(errMsg)),
         fail: ({ errMsg }) => resolve(wechatOutcome(errMsg)),
       });
+    }),
+  askForNotices: (templateIds) =>
+    new Promise((resolve) => {
+      const told = (answer: object): void => resolve(wechatPermission({ ...answer }, templateIds));
+      wx.requestSubscribeMessage({ tmplIds: [...templateIds], success: told, fail: told });
+    }),
+  confirmPayout: (confirmation) =>
+    new Promise((resolve) => {
+      if (!wx.canIUse('requestMerchantTransfer')) return resolve('unavailable');
+      const told = ({ errMsg }: { errMsg: string }): void => resolve(transferOutcome(errMsg));
+      wx.requestMerchantTransfer({ ...confirmation, success: told, fail: told });
     }),
   scan: () =>
     new Promise((resolve) => {

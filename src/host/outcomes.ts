@@ -1,4 +1,4 @@
-import type { PayOutcome } from './host';
+import type { ConfirmOutcome, PayOutcome } from './host';
 
 /** Reads `errMsg` of wx.requestPayment. A cancel is only ever told by its exact words. */
 export function wechatOutcome(errMsg: string | undefined): PayOutcome {
@@ -17,4 +17,10 @@ const ALIPAY_OUTCOMES: Readonly<Record<string, PayOutcome>> = {
 /** Reads `resultCode` of my.tradePay, which arrives in `success` for cancels and failures too. 8000, 6002, 6004 and 99 are open. */
 export function alipayOutcome(resultCode: string | number | undefined): PayOutcome {
   return ALIPAY_OUTCOMES[String(resultCode)] ?? 'unknown';
+}
+
+/** Reads `errMsg` of wx.requestMerchantTransfer: `ok` says that its page was shown and left. */
+export function transferOutcome(errMsg: string | undefined): ConfirmOutcome {
+  if (errMsg === 'requestMerchantTransfer:ok') return 'closed';
+  return errMsg === 'requestMerchantTransfer:fail cancel' ? 'cancelled' : 'failed';
 }

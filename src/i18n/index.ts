@@ -6,9 +6,11 @@ import { common } from './messages/common';
 import { home } from './messages/home';
 import { me } from './messages/me';
 import { messages } from './messages/messages';
+import { notices } from './messages/notices';
 import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
+import { payouts } from './messages/payouts';
 import { result } from './messages/result';
 
 const chinese = {
@@ -20,6 +22,8 @@ const chinese = {
   ...order['zh-CN'],
   ...me['zh-CN'],
   ...messages['zh-CN'],
+  ...notices['zh-CN'],
+  ...payouts['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -30,6 +34,8 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...order.en,
   ...me.en,
   ...messages.en,
+  ...notices.en,
+  ...payouts.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 
 import { CLOUD_DIST, bytesIn } from '../../cloud/local/deploy/build';
+import { idleSettings } from '../../cloud/local/deploy/code-cache';
 import { HTTP_FUNCTIONS } from '../../cloud/local/deploy/functions';
 import { freePort } from '../../cloud/local/ports';
 import { migrate, openDatabase } from '../../cloud/store';
 import { startBenchPostgres } from './database';
 import { inTurn, rounded, type Context, type Finding } from './figures';
 
-const ROUNDS = 9;
+const ROUNDS = 21;
 const RATIO_MAX = 3;
 const BUNDLE_BYTES_MAX = 2 * 1024 * 1024;
 const LOOK_EVERY_MS = 4;
@@ -56,29 +56,6 @@ async function firstAnswerMs(
   }
 }
 
-/** Complete settings that lead nowhere but to the database: what a function does before it knows its first caller. */
-function settings(databaseUrl: string): Record<string, string> {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  return {
-    DATABASE_URL: databaseUrl,
-    PUBLIC_BASE_URL: 'http://127.0.0.1:9000',
-    SESSION_SECRET: 'a secret that only this run of the bench knows',
-    NODE_ENV: 'test',
-    WECHAT_APP_ID: 'wx0123456789abcdef',
-    WECHAT_APP_SECRET: '0123456789abcdef0123456789abcdef',
-    WECHATPAY_MCH_ID: '1900000001',
-    WECHATPAY_MCH_SERIAL: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
-    WECHATPAY_MCH_PRIVATE_KEY: privateKey,
-    WECHATPAY_APIV3_KEY: 'k'.repeat(32),
-    ALIPAY_APP_ID: '2021000000000001',
-    ALIPAY_APP_PRIVATE_KEY: privateKey,
-    ALIPAY_SELLER_ID: '2088000000000001',
-    ALIPAY_PUBLIC_KEY: publicKey,
-  };
-}
-
 /**
  * ms from the start of a bundled function, through its `scf_bootstrap`, to its first answer that says that its database
  * is there and up to date. Beside it a bare `node:http` server.
@@ -95,7 +72,7 @@ export async function measure(context: Context): Promise<Finding> {
     const db = openDatabase({ url: databaseUrl, poolMax: 1 });
     await migrate(db);
     await db.destroy();
-    const env = settings(databaseUrl);
+    const env = idleSettings(databaseUrl);
     const found = await inTurn(
       context,
       {

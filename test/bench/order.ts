@@ -30,7 +30,10 @@ interface Child<Ready> {
 }
 
 /** Starts one of the bench's servers in a process of its own, as they run apart in production. */
-async function start<Ready>(role: string, env: Readonly<Record<string, string>> = {}): Promise<Child<Ready>> {
+export async function start<Ready>(
+  role: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Child<Ready>> {
   const child = fork(join(__dirname, 'order-process.ts'), [role], {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...env, TZ: 'Asia/Shanghai' },
@@ -57,7 +60,7 @@ async function payOnce(user: TestUser, quote: string): Promise<number> {
 }
 
 /** Orders that begin at a steady rate, whether those before have ended or not; ms of each. */
-async function atRate(perSecond: number, forMs: number, pay: (client: number) => Promise<number>) {
+export async function atRate(perSecond: number, forMs: number, pay: (client: number) => Promise<number>) {
   const running: Promise<number>[] = [];
   const startedAt = performance.now();
   for (let count = 0; (count * 1000) / perSecond < forMs; count += 1) {

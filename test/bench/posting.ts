@@ -55,15 +55,19 @@ async function prepareAttempts(db: Database, count: number, payee: Payee): Promi
           total_fen, points, methods, created_at, expires_at)
         select order_id, order_number, account_id, merchant_id, '', 'paying', 'wechat', 60000, 10, 60010, 600,
           '[]', ${NOW}, ${NOW}::timestamptz + interval '15 minutes' from made
+    ), waiting as (
+      insert into open_orders select order_id, ${NOW}::timestamptz + interval '15 minutes' from made
+    ), asked as (
+      insert into open_attempts select attempt_id, ${NOW}, ${NOW} from made
     )
     insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,
-        created_at, next_query_at)
-      select attempt_id, order_id, account_id, 'wechat', 'wechatpay', 'submitted', 60000, 10, 60010, 600,
-        ${NOW}, ${NOW} from made
+        created_at)
+      select attempt_id, order_id, account_id, 'wechat', 'wechatpay', 'submitted', 60000, 10, 60010, 600, ${NOW}
+      from made
       returning id`.execute(transaction);
     return made.rows;
   });
-  await sql`vacuum analyze orders, attempts`.execute(db);
+  await sql`vacuum analyze orders, attempts, open_orders, open_attempts`.execute(db);
   await sql`checkpoint`.execute(db);
   return rows.map((row) => row.id);
 }

@@ -40,17 +40,15 @@ async function prepareBooks(db: Database, say: Context['say']): Promise<void> {
           select order_id, order_id::text, payer.id, ${MERCHANT_ID}, '', 'paid', 'wechat', ${TOTAL_FEN}, 0,
             ${TOTAL_FEN}, 600, '[]', ${AT}, ${AT}, ${AT} from made, payer
       ), posted as (
-        insert into postings (id, kind, order_id, attempt_id, created_at)
-          select attempt_id, 'payment', order_id, attempt_id, ${AT} from made
-      ), entered as (
-        insert into entries (posting_id, account, unit, amount)
-          select attempt_id, 'gateway_clearing:wechatpay', 'FEN', ${TOTAL_FEN}::bigint from made
-          union all select attempt_id, ${`merchant_payable:${MERCHANT_ID}`}, 'FEN', -${TOTAL_FEN}::bigint from made
+        insert into postings (id, kind, order_id, attempt_id, created_at, merchant_id, accounts, units, amounts)
+          select attempt_id, 'payment', order_id, attempt_id, ${AT}, ${MERCHANT_ID},
+              array['gateway_clearing:wechatpay', ${`merchant_payable:${MERCHANT_ID}`}], '{FEN,FEN}',
+              array[${TOTAL_FEN}::bigint, -${TOTAL_FEN}::bigint] from made
       )
       insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,
-          transaction_id, created_at, next_query_at)
+          transaction_id, created_at)
         select attempt_id, order_id, payer.id, 'wechat', 'wechatpay', 'succeeded', ${TOTAL_FEN}, 0, ${TOTAL_FEN}, 600,
-          '4200', ${AT}, ${AT} from made, payer`.execute(db);
+          '4200', ${AT} from made, payer`.execute(db);
     say(`made ${made + PREPARED} payments`);
   }
 }

@@ -10,6 +10,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context)
   coldstart: () => import('./coldstart'),
   reconcile: () => import('./reconcile'),
   verify: () => import('./verify'),
+  quote: () => import('./quote'),
+  rehearse: () => import('./rehearse'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

@@ -46,8 +46,8 @@ async function load(db: Database, context: Context): Promise<void> {
             'T' || number, ${NOW}, ${NOW}, ${NOW} from made`.execute(transaction);
       await sql`
         insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,
-            created_at, next_query_at)
-          select id, id, account_id, 'wechat', 'wechatpay', 'succeeded', 60000, 10, 60010, 600, ${NOW}, ${NOW}
+            created_at)
+          select id, id, account_id, 'wechat', 'wechatpay', 'succeeded', 60000, 10, 60010, 600, ${NOW}
           from made`.execute(transaction);
       await sql`
         insert into history (order_id, subject, subject_id, from_state, to_state, reason, actor, at)
@@ -55,17 +55,12 @@ async function load(db: Database, context: Context): Promise<void> {
         transaction,
       );
       await sql`
-        insert into postings (id, kind, order_id, attempt_id, created_at)
-          select id, 'payment', id, id, ${NOW} from made`.execute(transaction);
-      await sql`
-        insert into entries (posting_id, account, unit, amount)
-          select id, account, unit, amount from made cross join lateral (values
-            ('gateway_clearing:wechatpay', 'FEN', 60010),
-            ('merchant_payable:' || ${MERCHANT_ID}, 'FEN', -60000),
-            ('fee_revenue', 'FEN', -10),
-            ('points_issued', 'POINTS', 600),
-            ('user_points:' || account_id, 'POINTS', -600)
-          ) as line (account, unit, amount)`.execute(transaction);
+        insert into postings (
+            id, kind, order_id, attempt_id, created_at, merchant_id, account_id, accounts, units, amounts)
+          select id, 'payment', id, id, ${NOW}, ${MERCHANT_ID}, account_id,
+              array['gateway_clearing:wechatpay', 'merchant_payable:' || ${MERCHANT_ID}, 'fee_revenue',
+                'points_issued', 'user_points:' || account_id],
+              '{FEN,FEN,FEN,POINTS,POINTS}', '{60010,-60000,-10,600,-600}' from made`.execute(transaction);
     });
     context.say(`${(to * ENTRIES_OF_PAYMENT) / 1_000_000} million entries`);
   }

@@ -1,9 +1,5 @@
 import { certificateSn } from '../../cloud/sandbox/alipay/certificates';
-import {
-  formatBeijingTime,
-  nextBeijingMidnight,
-  parseBeijingTime,
-} from '../../cloud/sandbox/alipay/beijing-time';
+import { formatBeijingTime, nextBeijingMidnight, parseBeijingTime } from '../../cloud/sandbox/beijing-time';
 import {
   findSignatureMismatch,
   joinSorted,

@@ -18,7 +18,7 @@ function newBook(begins: 'awaiting_payee' | 'succeeded' = 'awaiting_payee'): Tra
     now: () => new Date(nowMs),
     newBillNumber: () => 'B1',
     begins,
-    payeesConfirmAfterMs: undefined,
+    payeeConfirmsAfterMs: () => undefined,
     overdueReason: 'OVERDUE_CLOSE',
     onEnd: (transfer) => void ended.push({ ...transfer }),
   });

@@ -9,11 +9,11 @@ import {
   endsSoon,
   formatDay,
   isWorkingDay,
-  MAINLAND_CHINA,
   nextWorkingDay,
   startOfDayMs,
   type Day,
-} from '../../cloud/domain';
+} from '../../cloud/domain/calendar';
+import { MAINLAND_CHINA } from '../../cloud/domain/holidays';
 
 const first = dayFrom('2026-01-01');
 const last = dayFrom('2026-12-31');
@@ -38,11 +38,24 @@ describe('days', () => {
     expect(new Date(startOfDayMs(dayFrom('2026-10-09'))).toISOString()).toBe('2026-10-08T16:00:00.000Z');
   });
 
-  test.each(['2026-02-29', '2026-13-01', '2026-1-1', '', '2026-04-31', 'tomorrow', '2026-00-10'])(
-    'that do not exist are refused: %s',
-    (text) => {
-      expect(() => dayFrom(text)).toThrow(CalendarError);
-    },
+  test.each([
+    '2026-02-29',
+    '2026-13-01',
+    '2026-1-1',
+    '',
+    '2026-04-31',
+    'tomorrow',
+    '2026-00-10',
+    '2026-01-01T',
+    'x2026-01-01',
+  ])('that do not exist are refused: %s', (text) => {
+    expect(() => dayFrom(text)).toThrow(new CalendarError(`not a day: ${text}`));
+  });
+});
+
+test('what is refused is told by name, and not at any length', () => {
+  expect(() => dayFrom('2026-01-01 and a half, or so')).toThrow(
+    expect.objectContaining({ name: 'CalendarError', message: 'not a day: 2026-01-01 and a hal' }),
   );
 });
 

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 
+import { fen, portionOf } from '../../cloud/domain/money';
 import {
   DIFFERENCE_CLASSES,
-  adjustmentPosting,
   classify,
   decideAnsweredPayment,
   decideAnsweredRefund,
   decideRepair,
-  fen,
-  gatewayFeePosting,
   isFeeAgreed,
-  portionOf,
-  sumsOf,
+  ourStateOfAttempt,
+  type DifferenceClass,
+  type DifferenceFacts,
+  type Repair,
   type BillSubject,
   type OurSide,
   type TheirSide,
-} from '../../cloud/domain';
+} from '../../cloud/domain/reconcile';
 
 const RATE = 6_000;
 const subjects = fc.constantFrom<BillSubject>('payment', 'refund');
@@ -95,6 +95,49 @@ describe('what a bill says of our books', () => {
     );
   });
 
+  test.each<readonly [OurSide['state'], TheirSide['state'], DifferenceClass | undefined]>([
+    ['succeeded', 'succeeded', undefined],
+    ['succeeded', 'processing', 'state'],
+    ['succeeded', 'failed', 'state'],
+    ['open', 'succeeded', 'missing_here'],
+    ['open', 'processing', undefined],
+    ['open', 'failed', undefined],
+    ['ended', 'succeeded', 'state'],
+    ['ended', 'processing', 'state'],
+    ['ended', 'failed', undefined],
+  ])('where ours is %s and theirs %s is %s', (state, their, found) => {
+    fc.assert(
+      fc.property(amounts, fc.integer({ min: 1_000_000, max: 2_000_000 }), (amountFen, wrongFeeFen) => {
+        // Only what succeeded has a fee that can be wrong.
+        const feeFen =
+          found === undefined && their !== 'succeeded' ? wrongFeeFen : agreedFee('payment', amountFen);
+        const row = { state: their, amountFen, feeFen };
+        expect(classify('payment', { state, amountFen, bookedFeeFen: undefined }, [row], RATE)).toBe(found);
+      }),
+    );
+  });
+
+  test('names the fee where it is not as agreed, or not as booked', () => {
+    const classOf = (feeFen: number, bookedFeeFen: number | undefined) =>
+      classify(
+        'payment',
+        { state: 'succeeded', amountFen: 10_000, bookedFeeFen },
+        [{ state: 'succeeded', amountFen: 10_000, feeFen }],
+        RATE,
+      );
+    expect(classOf(60, undefined)).toBeUndefined();
+    expect(classOf(61, undefined)).toBe('fee');
+    // Booked as it was charged: a person has agreed to it.
+    expect(classOf(61, 61)).toBeUndefined();
+    expect(classOf(60, 59)).toBe('fee');
+  });
+
+  test('takes an attempt as succeeded, as ended without money, or as open', () => {
+    expect(
+      (['created', 'submitted', 'unknown', 'failed', 'closed', 'succeeded'] as const).map(ourStateOfAttempt),
+    ).toEqual(['open', 'open', 'open', 'ended', 'ended', 'succeeded']);
+  });
+
   test.each([
     ['payment', 100, 1, true],
     ['payment', 83, 0, true],
@@ -105,6 +148,9 @@ describe('what a bill says of our books', () => {
     ['refund', 10_000, -58, false],
     ['refund', 10_000, 0, true],
     ['refund', 10_000, 60, false],
+    // A fee of less than half a fen may be given back as a fen by rounding, but never taken.
+    ['refund', 10, -1, true],
+    ['refund', 10, 1, false],
   ] as const)('a %s of %d fen with a fee of %d: agreed is %p', (subject, amountFen, feeFen, agreed) => {
     expect(isFeeAgreed(subject, { amountFen, feeFen }, RATE)).toBe(agreed);
   });
@@ -132,6 +178,64 @@ describe('what is done about a difference', () => {
           expect([difference.known, difference.billState]).toEqual([true, 'succeeded']);
         }
       }),
+    );
+  });
+
+  const known = { subject: 'payment', known: true, billState: 'succeeded' } as const;
+  test.each<readonly [string, Partial<DifferenceFacts>, Repair]>([
+    ['what the bill has and we have not is asked for', { class: 'missing_here' }, { action: 'ask_payment' }],
+    ['so is what came to another end', { class: 'state' }, { action: 'ask_payment' }],
+    ['so is a refund', { class: 'state', subject: 'refund' }, { action: 'ask_refund' }],
+    [
+      'a number that is not ours cannot be asked for',
+      { class: 'missing_here', known: false, billState: 'failed' },
+      { action: 'wait', reason: 'number_unknown' },
+    ],
+    [
+      'a bill that says that no money came repairs nothing',
+      { class: 'state', billState: 'failed' },
+      { action: 'wait', reason: 'state_contradicts' },
+    ],
+    [
+      'a payment that the bill leaves out is asked for',
+      { class: 'missing_there' },
+      { action: 'ask_payment' },
+    ],
+    [
+      'a refund that the bill leaves out waits',
+      { class: 'missing_there', subject: 'refund' },
+      { action: 'wait', reason: 'not_in_bill' },
+    ],
+    ['another amount waits', { class: 'amount' }, { action: 'wait', reason: 'amount_differs' }],
+    ['another fee waits', { class: 'fee' }, { action: 'wait', reason: 'fee_not_agreed' }],
+    ['what is billed twice waits', { class: 'duplicate' }, { action: 'wait', reason: 'billed_twice' }],
+  ])('by rule: %s', (_, change, repair) => {
+    expect(decideRepair({ class: 'amount', ...known, ...change })).toEqual(repair);
+  });
+
+  test('waits with a reason where the gateway does not bear it out', () => {
+    const paid = { state: 'succeeded', totalFen: 5, within: true } as const;
+    const billed = { class: 'missing_here', billAmountFen: 5 } as const;
+    const disagrees = { action: 'wait', reason: 'gateway_disagrees' };
+    expect(decideAnsweredPayment(billed, paid)).toEqual({ action: 'record_payment' });
+    expect(decideAnsweredPayment(billed, { ...paid, state: 'refunded' })).toEqual({
+      action: 'record_payment',
+    });
+    expect(decideAnsweredPayment(billed, { ...paid, state: 'closed' })).toEqual(disagrees);
+    expect(decideAnsweredPayment(billed, { ...paid, totalFen: 6 })).toEqual(disagrees);
+    const left = { class: 'missing_there', billAmountFen: null } as const;
+    expect(decideAnsweredPayment(left, paid)).toEqual({ action: 'wait', reason: 'not_in_bill' });
+    expect(decideAnsweredPayment(left, { ...paid, within: undefined })).toEqual({
+      action: 'wait',
+      reason: 'not_in_bill',
+    });
+    expect(decideAnsweredPayment(left, { ...paid, within: false })).toEqual({
+      action: 'settle',
+      reason: 'other_day',
+    });
+    expect(decideAnsweredPayment(left, { ...paid, state: 'failed' })).toEqual(disagrees);
+    expect(decideAnsweredRefund({ billAmountFen: 5 }, { state: 'succeeded', refundFen: 4 })).toEqual(
+      disagrees,
     );
   });
 
@@ -173,26 +277,4 @@ describe('what is done about a difference', () => {
     expect(answered('processing', 100)).toBe('wait');
     expect(answered('not_found', undefined)).toBe('wait');
   });
-});
-
-test('fees and adjustments balance, whichever way they go', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: -1_000_000, max: 1_000_000 }),
-      fc.constantFrom('wechatpay', 'alipay'),
-      (value, gateway) => {
-        fc.pre(value !== 0);
-        const owner = gateway as 'wechatpay' | 'alipay';
-        for (const { entries } of [
-          gatewayFeePosting(owner, fen(value)),
-          adjustmentPosting(owner, fen(value)),
-        ]) {
-          expect(sumsOf(entries)).toEqual({ FEN: 0, POINTS: 0 });
-          expect(entries).toHaveLength(2);
-        }
-      },
-    ),
-  );
-  expect(() => gatewayFeePosting('alipay', fen(0))).toThrow();
-  expect(() => adjustmentPosting('alipay', fen(0))).toThrow();
 });

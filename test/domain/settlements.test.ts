@@ -1,23 +1,21 @@
 import fc from 'fast-check';
 
+import { fen } from '../../cloud/domain/money';
 import {
   canPayoutMove,
   canSettlementMove,
   decideBatch,
   decidePayout,
-  fen,
   isPayoutOpen,
   NOT_FOUND_BELIEVED_MS,
-  payoutPosting,
-  payoutReturnPosting,
   PAYOUT_TRANSITIONS,
-  settlementPosting,
   settlementStateOf,
   splitPayout,
-  sumsOf,
   withBalances,
+  SETTLEMENT_TRANSITIONS,
   type PayoutState,
-} from '../../cloud/domain';
+  type SettlementState,
+} from '../../cloud/domain/settlements';
 
 const STATES = Object.keys(PAYOUT_TRANSITIONS) as PayoutState[];
 const state = fc.constantFrom(...STATES);
@@ -86,6 +84,42 @@ describe('a batch', () => {
   });
 });
 
+describe('lines', () => {
+  const at = (amountFen: number, ms: number) => ({
+    postingId: String(ms),
+    amountFen,
+    bookedAt: new Date(ms),
+  });
+  const batchOf = (owed: readonly ReturnType<typeof at>[], facts: { fundsFen: number; minimumFen: number }) =>
+    decideBatch({ lines: owed, cutOffMs: 100, ...facts });
+
+  test('booked at the cut-off itself wait for the next batch; what was taken back after it counts', () => {
+    const owed = [at(500, 99), at(300, 100), at(-20, 101)];
+    expect(batchOf(owed, { fundsFen: 780, minimumFen: 1 })).toEqual({
+      outcome: 'settle',
+      lines: [owed[2], owed[0]],
+      netFen: 480,
+    });
+  });
+
+  test('that do not fit into the funds wait, later ones that fit do not', () => {
+    const owed = [at(500, 1), at(300, 2), at(200, 3)];
+    expect(batchOf(owed, { fundsFen: 700, minimumFen: 1 })).toMatchObject({ lines: [owed[0], owed[2]] });
+  });
+
+  test('of less than the minimum are carried over, of exactly the minimum are settled, of nothing never', () => {
+    expect(batchOf([at(500, 1)], { fundsFen: 500, minimumFen: 501 })).toEqual({
+      outcome: 'carried_over',
+      netFen: 500,
+    });
+    expect(batchOf([at(500, 1)], { fundsFen: 500, minimumFen: 500 }).outcome).toBe('settle');
+    expect(batchOf([at(5, 1), at(-5, 2)], { fundsFen: 0, minimumFen: 0 })).toEqual({
+      outcome: 'carried_over',
+      netFen: 0,
+    });
+  });
+});
+
 describe('splitting', () => {
   test('keeps every fen, and each part within what a gateway takes', () => {
     fc.assert(
@@ -107,12 +141,30 @@ describe('splitting', () => {
   });
 
   test('refuses limits that cannot be kept', () => {
-    expect(() => splitPayout(fen(100), { maximumFen: 19, leastFen: 10 })).toThrow(RangeError);
+    expect(() => splitPayout(fen(100), { maximumFen: 19, leastFen: 10 })).toThrow(
+      new RangeError('100 fen cannot be paid in parts from 10 to 19 fen'),
+    );
+    expect(() => splitPayout(fen(100), { maximumFen: 19, leastFen: 0 })).toThrow(RangeError);
+    expect(splitPayout(fen(3), { maximumFen: 2, leastFen: 1 })).toEqual([2, 1]);
     expect(() => splitPayout(fen(0), { maximumFen: 100, leastFen: 10 })).toThrow(RangeError);
   });
 });
 
 describe('a payout', () => {
+  /** Read from where a payout comes. */
+  test.each<readonly [PayoutState, readonly PayoutState[]]>([
+    ['requested', []],
+    ['unknown', ['requested', 'processing', 'awaiting_payee']],
+    ['processing', ['unknown', 'awaiting_payee']],
+    ['awaiting_payee', ['unknown', 'processing']],
+    ['paid', ['unknown', 'processing', 'awaiting_payee']],
+    ['failed', ['unknown', 'processing', 'awaiting_payee']],
+    ['returned', ['paid']],
+  ])('becomes %s from %j alone', (to, from) => {
+    expect(STATES.filter((each) => canPayoutMove(each, to))).toEqual(from);
+    for (const known of Object.values(PAYOUT_TRANSITIONS).flat()) expect(STATES).toContain(known);
+  });
+
   test('is settled by nothing but what its gateway says, and stays settled', () => {
     expect(STATES.filter((each) => !isPayoutOpen(each)).sort()).toEqual(['failed', 'paid', 'returned']);
     fc.assert(
@@ -156,27 +208,22 @@ test('a settlement is paid only when every part is, and needs a person as soon a
       expect(made === 'closed').toBe(payouts.length === 0);
     }),
   );
-  expect(canSettlementMove('paid', 'paying')).toBe(false);
 });
 
-test('what a batch, a payout and its return book balances, and a return undoes its payout', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 1e9 }).map(fen),
-      fc.constantFrom('wechatpay' as const, 'alipay' as const, 'bank' as const),
-      (amountFen, source) => {
-        const paid = payoutPosting('m', source, amountFen);
-        const back = payoutReturnPosting('m', source, amountFen);
-        for (const posting of [settlementPosting('m', amountFen), paid, back]) {
-          expect(sumsOf(posting.entries)).toEqual({ FEN: 0, POINTS: 0 });
-        }
-        for (const entry of paid.entries) {
-          const undone = back.entries.find(({ account }) => account.kind === entry.account.kind);
-          expect(undone?.amount).toBe(-entry.amount);
-        }
-      },
-    ),
-  );
+describe('a settlement', () => {
+  const SETTLEMENTS: readonly SettlementState[] = ['closed', 'paying', 'paid', 'needs_review'];
+
+  test.each<readonly [SettlementState, readonly SettlementState[]]>([
+    ['closed', []],
+    ['paying', ['closed', 'needs_review']],
+    // By hand, a person may pay it at once.
+    ['paid', ['closed', 'paying', 'needs_review']],
+    ['needs_review', ['paying', 'paid']],
+  ])('becomes %s from %j alone', (to, from) => {
+    expect(SETTLEMENTS.filter((state) => canSettlementMove(state, to))).toEqual(from);
+    expect(Object.keys(SETTLEMENT_TRANSITIONS).sort()).toEqual([...SETTLEMENTS].sort());
+    for (const known of Object.values(SETTLEMENT_TRANSITIONS).flat()) expect(SETTLEMENTS).toContain(known);
+  });
 });
 
 test('a statement that does not sum is refused', () => {
@@ -186,7 +233,9 @@ test('a statement that does not sum is refused', () => {
       const changes = nets.map((netFen) => ({ netFen }));
       const balanced = withBalances(openingFen, changes, closingFen);
       expect(balanced.at(-1)?.balanceFen ?? openingFen).toBe(closingFen);
-      expect(() => withBalances(openingFen, changes, closingFen + 1)).toThrow(RangeError);
+      expect(() => withBalances(openingFen, changes, closingFen + 1)).toThrow(
+        new RangeError(`a statement ends with ${closingFen} fen where the ledger has ${closingFen + 1}`),
+      );
     }),
   );
 });

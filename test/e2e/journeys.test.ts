@@ -1,56 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { startLocalCloud, type LocalCloud } from '../../cloud/local/cloud';
-import { newSigningKey } from '../../cloud/local/keep';
-import { generateKeys } from '../../cloud/sandbox';
-import { openDatabase, SEED_LINKS } from '../../cloud/store';
-import { control } from '../support/client';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { launchBrowser } from './browser';
+import { SEED_LINKS } from '../../cloud/store';
 import { OPERATOR_TOKENS } from '../support/stack';
 import { Phone } from './phone';
+import { startPreview, type Preview } from './preview';
 
-let database: TestDatabase;
-let cloud: LocalCloud;
-let browser: Browser;
+let preview: Preview;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  cloud = await startLocalCloud({
-    databaseUrl: database.url,
-    port: 0,
-    sandboxPort: 0,
-    keys: await generateKeys(new Date()),
-    sessionSecret: 'a secret that only this run of the tests knows',
-    jobSecret: 'another secret that only this run of the tests knows',
-    operatorTokens: OPERATOR_TOKENS,
-    ledgerSigningKey: newSigningKey(),
-    jobsEveryMs: 500,
-    log: (level, event, fields) => {
-      // A refund that waits for a person is an alert, and asked for by its test.
-      if (level === 'error' && event !== 'refund_needs_review')
-        complaints.push(`${event} ${JSON.stringify(fields)}`);
-    },
-  });
-  browser = await launchBrowser();
+  preview = await startPreview();
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await cloud?.close();
-  await database?.drop();
-});
-
+afterAll(() => preview?.close());
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(cloud.url);
+  page = await preview.open();
 });
 afterEach(async () => {
   await page.close();
-  expect(complaints).toEqual([]);
+  expect(preview.complaints).toEqual([]);
 });
 
 const HOSTS = ['weapp', 'alipay'] as const;
@@ -69,7 +36,11 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.shows('price-total', '¥628.63');
     expect(await phone.text('amount-typed')).toBe('628.50');
     expect(await phone.text('reason-fee')).toContain('0.1%');
+    await phone.tap('line-fee');
+    await phone.shows('details-fee', '128.50 元 × 0.1% = 0.1285 元');
+    await phone.shows('details-fee', '第 1 版的规则 standard_fee');
     await phone.screenshot('2-amount-typed');
+    expect(await phone.overflows()).toEqual([]);
     await phone.confirm();
     await phone.cashierShows('amount', '628.63');
     await phone.screenshot('3-password-window');
@@ -96,7 +67,7 @@ describe.each(HOSTS)('in %s', (host) => {
   });
 
   test('paid while the network was lost: confirmed by asking', async () => {
-    await control({ sandboxUrl: cloud.sandboxUrl }, 'faults', {
+    await preview.control('faults', {
       gateway: host === 'weapp' ? 'wechatpay' : 'alipay',
       operation: 'notify',
       fault: { kind: 'drop', times: 2 },
@@ -143,14 +114,14 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.pressConfirm();
     await phone.part('handoff-code').waitFor();
     await phone.screenshot('11-code-for-the-other-host');
-    const state = (await control({ sandboxUrl: cloud.sandboxUrl }, 'state')) as {
+    const state = (await preview.control('state')) as {
       wechatpay: { state: string; codeUrl: string; terms: { tradeType: string } }[];
     };
     if (host === 'alipay') {
       const open = state.wechatpay.find(
         (order) => order.state === 'NOTPAY' && order.terms.tradeType === 'NATIVE',
       );
-      await control({ sandboxUrl: cloud.sandboxUrl }, 'pay-code', {
+      await preview.control('pay-code', {
         codeUrl: open?.codeUrl,
         host: 'weapp',
         user: 'friend',
@@ -187,7 +158,7 @@ describe.each(HOSTS)('in %s', (host) => {
     }
     await phone.screenshot('18-proof-copied');
     const proof = await page.evaluate<string>('navigator.clipboard.readText()');
-    await page.goto(`${cloud.url}/proof.html`);
+    await page.goto(`${preview.url}/proof.html`);
     await page.locator('#proof').fill(proof);
     await page.locator('#check').click();
     await page.locator('#verdict.good', { hasText: '凭证有效' }).waitFor();
@@ -196,6 +167,12 @@ describe.each(HOSTS)('in %s', (host) => {
   });
 
   test('nothing overlaps with large text, in English and in the dark', async () => {
+    // Something to be seen among the orders.
+    await phone.openLink(SEED_LINKS.fixedLargeAmount);
+    await phone.confirm();
+    await phone.password();
+    await phone.result('支付成功');
+    await page.reload();
     await phone.part('scan').waitFor();
     await phone.tab('我的');
     await phone.part('account-name').waitFor();
@@ -207,7 +184,7 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.part('account-name').waitFor();
     await phone.screenshot('14-me-english-dark');
     await phone.tab('Orders');
-    await phone.part('orders').waitFor();
+    await phone.part('orders').getByText('山野民宿').first().waitFor();
     await phone.screenshot('15-orders-english-dark');
     expect(await phone.overflows()).toEqual([]);
     await phone.tab('Home');
@@ -217,6 +194,8 @@ describe.each(HOSTS)('in %s', (host) => {
     await phone.openLink(SEED_LINKS.openAmount);
     await phone.type('1234.56');
     await phone.shows('price-total', '¥1,235.29');
+    await phone.tap('line-fee');
+    await phone.shows('details-fee', 'By rule standard_fee of version 1 of the fees');
     await phone.screenshot('17-pay-english-dark');
     expect(await phone.overflows()).toEqual([]);
   });
@@ -231,14 +210,13 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
   await phone.tap('view-order');
   await phone.part('order-state').waitFor();
   const number = await phone.text('order-number');
-  const { sandboxUrl } = cloud;
-  await control({ sandboxUrl }, 'faults', {
+  await preview.control('faults', {
     gateway: 'wechatpay',
     operation: 'refund',
     fault: { kind: 'abnormal' },
   });
   const orderId = await orderWithNumber(number);
-  const asked = await fetch(`${cloud.url}/v1/operator/orders/${orderId}/refunds`, {
+  const asked = await fetch(`${preview.url}/v1/operator/orders/${orderId}/refunds`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${OPERATOR_TOKENS.alice}`,
@@ -251,7 +229,7 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
   const { outRefundNo } = (await asked.json()) as { outRefundNo: string };
   await phone.untilRefund(orderId, '人工处理中');
   await phone.screenshot('18-refund-with-a-person');
-  await control({ sandboxUrl }, 'repair-refund', { outRefundNo });
+  await preview.control('repair-refund', { outRefundNo });
   await phone.untilRefund(orderId, '已原路退回');
   await phone.screenshot('19-refund-returned');
   expect(await phone.overflows()).toEqual([]);
@@ -268,19 +246,72 @@ test('a refund is seen on its way and back, and the messages tell of it, in larg
 });
 
 async function orderWithNumber(orderNumber: string): Promise<string> {
-  const db = openDatabase({ url: database.url, poolMax: 1 });
-  const found = await db
-    .selectFrom('orders')
-    .select('id')
-    .where('orderNumber', '=', orderNumber)
-    .executeTakeFirstOrThrow();
-  await db.destroy();
+  const found = await preview.query((db) =>
+    db.selectFrom('orders').select('id').where('orderNumber', '=', orderNumber).executeTakeFirstOrThrow(),
+  );
   return found.id;
 }
 
+test('rules that operators let go live mark the better method with what it saves, until they are rolled back', async () => {
+  const operate = async (by: keyof typeof OPERATOR_TOKENS, path: string, body: object) => {
+    const answer = await fetch(`${preview.url}/v1/operator/fee-rule-sets${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${OPERATOR_TOKENS[by]}`,
+        'content-type': 'application/json',
+        'idempotency-key': `${by}${path}`,
+      },
+      body: JSON.stringify({ note: '支付宝活动', ...body }),
+    });
+    const told = (await answer.json()) as { id: string; contentHash: string; code?: string };
+    return { status: answer.status, ...told };
+  };
+  const rule = (id: string, priority: number, when: object, ratePpm: number) => {
+    const free = { freePerPaymentFen: 50_000, freePerMonthFen: 0 };
+    const bounds = { feeFenMin: 0, feeFenMax: null, rounding: 'half_up' };
+    const tiers = [{ upToFen: null, ratePpm, fixedFen: 0 }];
+    const always = { effectiveFrom: null, effectiveTo: null, mode: 'marginal' };
+    return { id, priority, when, tiers, ...always, ...free, ...bounds };
+  };
+  const rules = [rule('standard_fee', 0, {}, 1_000), rule('alipay_half', 1, { methods: ['alipay'] }, 500)];
+  const { id, contentHash } = await operate('alice', '', { name: '支付宝活动', rules });
+  await operate('alice', `/${id}/submit`, {});
+  const to = new Date().toISOString();
+  const from = new Date(Date.parse(to) - 86_400_000).toISOString();
+  await operate('bob', `/${id}/rehearsals`, { note: undefined, from, to });
+  // The worker's next round runs it.
+  let approved = await operate('bob', `/${id}/approve`, { contentHash });
+  for (let tries = 0; tries < 60 && approved.code === 'fee_rules_not_rehearsed'; tries += 1) {
+    await page.waitForTimeout(200);
+    approved = await operate('bob', `/${id}/approve`, { contentHash });
+  }
+  expect(approved.status).toBe(200);
+  const phone = new Phone(page, 'weapp');
+  const saving = phone.part('saving-alipay');
+  const asks = async (): Promise<boolean> => {
+    await page.reload();
+    await phone.openLink(SEED_LINKS.fixedLargeAmount);
+    await phone.part('price-total').waitFor();
+    return saving.isVisible();
+  };
+  let isMarked = await asks();
+  for (let tries = 0; tries < 10 && !isMarked; tries += 1) isMarked = await asks();
+  expect(await saving.innerText()).toBe('比微信支付省 ¥0.39');
+  await phone.tap('method-alipay');
+  await phone.shows('reason-fee', '0.05%');
+  await phone.tap('line-fee');
+  await phone.shows('details-fee', '规则 alipay_half');
+  await phone.screenshot('22-better-method');
+  expect(await phone.overflows()).toEqual([]);
+  const restored = await operate('bob', '/01900000-0000-7000-8000-0000000fee01/restore', {});
+  expect(restored.status).toBe(200);
+  for (let tries = 0; tries < 10 && isMarked; tries += 1) isMarked = await asks();
+  expect(isMarked).toBe(false);
+});
+
 test('a link in a plain browser tells whom it pays and where to open it', async () => {
   await page.setViewportSize({ width: 375, height: 700 });
-  await page.goto(`${cloud.url}/l/${SEED_LINKS.fixedAmount}`);
+  await page.goto(`${preview.url}/l/${SEED_LINKS.fixedAmount}`);
   await page.locator('#payee-name:visible', { hasText: '星河影院' }).waitFor();
   await page.screenshot({ path: '.artifacts/screenshots/browser-link.png' });
 });

@@ -67,6 +67,11 @@ export class Phone {
     await this.cashier.locator(`#${id}`).click();
   }
 
+  /** Answers a question that the host itself asks. */
+  async answer(yes: boolean): Promise<void> {
+    await this.page.locator(`.phone.${this.host} .ask .${yes ? 'yes' : 'no'}`).click();
+  }
+
   async cashierShows(id: string, text: string): Promise<void> {
     await this.cashier.locator(`#${id}`, { hasText: text }).waitFor();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { DeadLetter, DeadLetterList, Host, MessageList } from '../../cloud/contract/types';
+import type { Account, DeadLetter, DeadLetterList, Host, MessageList } from '../../cloud/contract/types';
+import { createApp } from '../../cloud/functions/app';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { claimOutbox, closeOrder, completeOutbox } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
@@ -65,7 +66,10 @@ async function eventOf(orderId: string) {
 describe.each<Host>(['weapp', 'alipay'])('a user inside %s', (host) => {
   test('is told of a payment in the app and, where allowed, by the host', async () => {
     const user = await TestUser.signIn(stack, host);
-    await allow(user, 'sandbox-paid');
+    // The app asks for what the API names.
+    const { noticeTemplates } = (await user.send<Account>('/v1/me')).body;
+    expect(noticeTemplates).toEqual(['sandbox-paid', 'sandbox-refunded']);
+    await allow(user, String(noticeTemplates[0]));
     const order = await user.pay(128_000);
     expect(await publish()).toMatchObject({ published: 1, failed: 0, dead: 0 });
     expect((await messagesOf(user)).items).toMatchObject([
@@ -77,6 +81,15 @@ describe.each<Host>(['weapp', 'alipay'])('a user inside %s', (host) => {
     expect(Object.values(notice?.values ?? {})).toEqual(
       expect.arrayContaining([order.merchant.name, '¥1280.78', order.orderNumber]),
     );
+  });
+
+  test('is asked for no notices where none are set up', async () => {
+    const user = await TestUser.signIn(stack, host);
+    const settings = { ...stack.deps.settings, notices: { weapp: {}, alipay: {} } };
+    const answer = await createApp({ ...stack.deps, settings }).request('/v1/me', {
+      headers: { authorization: `Bearer ${user.session.accessToken}` },
+    });
+    expect(await answer.json()).toMatchObject({ noticeTemplates: [] });
   });
 
   test('who allows no notices is told in the app alone', async () => {

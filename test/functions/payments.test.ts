@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Attempt, OrderDetail, Quote } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
-import { SEED_LINKS } from '../../cloud/store';
+import { closeOrder, SEED_LINKS } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { startStack, type Stack } from '../support/stack';
@@ -150,11 +150,7 @@ describe.each(HOSTS)('a payment inside %s', (host) => {
     const order = await user.order(1_000);
     const attempt = await user.attempt(order.id);
     // The close goes around the gateway, as if its answer had been forged: the money comes all the same.
-    await stack.db
-      .updateTable('orders')
-      .set({ state: 'closed', closedAt: new Date() })
-      .where('id', '=', order.id)
-      .execute();
+    await closeOrder(stack.db, { orderId: order.id, reason: 'expired', actor: 'system', now: new Date() });
     await user.decide(attempt);
     expect(await user.poll(attempt)).toMatchObject({ orderState: 'closed' });
     for (let tries = 0; tries < 100; tries += 1) {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Account, IncomingPayout, IncomingPayoutList, Problem } from '../../cloud/contract/types';
 import { createGateways } from '../../cloud/functions/gateways';
 import { readSettings } from '../../cloud/functions/settings';
 import { GatewayError, type PayoutPayee } from '../../cloud/gateways/port';
 import { merchantId } from '../../cloud/store/seed';
-import { control } from '../support/client';
+import { control, TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { paid, SettlementDesk } from '../support/settlements';
 import { startStack, type Stack } from '../support/stack';
@@ -73,6 +74,65 @@ test('a payee who confirms in WeChat is told of by a notification, without a que
     'gateway_notification',
     'payout_paid',
   ]);
+});
+
+describe('the payee of a payout', () => {
+  const merchant = merchantId(3);
+  const waiting = async () => (await desk.newest(merchant)).payouts[0];
+  const payeeIn = (host: 'weapp' | 'alipay') => TestUser.signIn(stack, host, 'payee-0003');
+
+  beforeAll(async () => {
+    await closedSettlement(merchant);
+    await control(stack, 'faults', {
+      gateway: 'wechatpay',
+      operation: 'transfer',
+      fault: { kind: 'error_after_commit' },
+    });
+    await desk.pay();
+  });
+
+  test('sees it, with what opens the page to confirm, and is told of the end without a notification', async () => {
+    const id = String((await waiting())?.id);
+    expect(await waiting()).toMatchObject({ state: 'unknown', confirmation: null, payeePage: null });
+
+    const payee = await payeeIn('weapp');
+    const asked = await payee.send<IncomingPayout>(`/v1/payouts/${id}`);
+    // The answer with the package was lost: the same request is answered again, and pays once.
+    expect(asked.body).toMatchObject({
+      id,
+      amountFen: 4_321,
+      state: 'awaiting_confirmation',
+      confirmation: { mchId: stack.credentials.wechatpay.mchId, appId: stack.credentials.wechat.appId },
+      paidAt: null,
+    });
+    expect((await waiting())?.payeePage).toBe(`packages/payouts/index?id=${id}`);
+    const listed = await payee.send<IncomingPayoutList>('/v1/payouts');
+    expect(listed.body.items).toEqual([asked.body]);
+    expect((await payee.send<Account>('/v1/me')).body.payoutsAwaiting).toBe(1);
+
+    await control(stack, 'faults', {
+      gateway: 'wechatpay',
+      operation: 'notify',
+      fault: { kind: 'drop', times: 20 },
+    });
+    const window = { params: asked.body.confirmation, user: 'payee-0003' };
+    const opened = await control(stack, 'transfer-window', window);
+    await control(stack, `transfers/${String(opened.number)}/decide`, { action: 'confirm' });
+    const told = await payee.send<IncomingPayout>(`/v1/payouts/${id}`);
+    expect(told.body).toMatchObject({ state: 'paid', confirmation: null });
+    expect((await desk.newest(merchant)).state).toBe('paid');
+    expect((await payee.send<Account>('/v1/me')).body.payoutsAwaiting).toBe(0);
+    await expect(control(stack, 'transfer-window', window)).rejects.toThrow('400');
+  });
+
+  test('is the only one who sees it', async () => {
+    const id = String((await waiting())?.id);
+    for (const stranger of [await TestUser.signIn(stack, 'weapp'), await payeeIn('alipay')]) {
+      const answer = await stranger.send<Problem>(`/v1/payouts/${id}`);
+      expect([answer.status, answer.body.code]).toEqual([404, 'payout_not_found']);
+      expect((await stranger.send<IncomingPayoutList>('/v1/payouts')).body.items).toEqual([]);
+    }
+  });
 });
 
 test('a notification of another amount changes nothing and is seen', async () => {

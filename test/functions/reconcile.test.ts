@@ -10,7 +10,13 @@ import { billDayOf } from '../../cloud/functions/reconciliation/day';
 import { reconcileDay } from '../../cloud/functions/reconciliation/run';
 import { outTradeNoOf } from '../../cloud/functions/settlement/trade-number';
 import type { GatewayName } from '../../cloud/gateways/port';
-import { recordAttemptState, recordPayment, recordRefundReport, verifyLedger } from '../../cloud/store';
+import {
+  closeOrder,
+  recordAttemptState,
+  recordPayment,
+  recordRefundReport,
+  verifyLedger,
+} from '../../cloud/store';
 import { control, TestUser } from '../support/client';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
 
@@ -267,11 +273,7 @@ describe.each(SETUPS)('the bill of %s', (gateway, host) => {
     const order = await paidInSilence(10_000);
     const { id } = await attemptOf(order);
     // Recorded after the order was closed: the money is a surplus, to be sent back.
-    await stack.db
-      .updateTable('orders')
-      .set({ state: 'closed', closedAt: new Date() })
-      .where('id', '=', order.id)
-      .execute();
+    await closeOrder(stack.db, { orderId: order.id, reason: 'expired', actor: 'system', now: new Date() });
     await run(gateway, true);
     await control(stack, 'time-scale', { scale: 0 });
     const name = await stack.deps.gateways.get(gateway);
@@ -346,8 +348,7 @@ test('a payment that the bill leaves out because it is of another day is no diff
   const order = await user.order(10_000);
   const attempt = await user.attempt(order.id);
   await user.decide(attempt);
-  const closed = { state: 'closed', closedAt: new Date() } as const;
-  await stack.db.updateTable('orders').set(closed).where('id', '=', order.id).execute();
+  await closeOrder(stack.db, { orderId: order.id, reason: 'expired', actor: 'system', now: new Date() });
   await recordPayment(stack.db, {
     attemptId: attempt.id,
     transactionId: '4200000000',

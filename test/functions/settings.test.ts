@@ -36,15 +36,24 @@ describe('settings', () => {
   test('take operators by the hash of their tokens, and refuse anything else', () => {
     const hash = 'a'.repeat(64);
     expect(
-      readSettings({ ...complete, OPERATORS: `alice:${hash}, bob:${'b'.repeat(64)}` }).operators,
+      readSettings({ ...complete, OPERATORS: `alice:${hash}, bob:${'b'.repeat(64)}:author+reviewer` })
+        .operators,
     ).toEqual(
       new Map([
-        [hash, 'alice'],
-        ['b'.repeat(64), 'bob'],
+        [hash, { name: 'alice', roles: new Set(['support', 'author', 'reviewer']) }],
+        ['b'.repeat(64), { name: 'bob', roles: new Set(['author', 'reviewer']) }],
       ]),
     );
     expect(readSettings(complete).operators.size).toBe(0);
-    for (const wrong of ['alice', `alice:${hash}0`, `alice:${hash},`, `Alice:${hash}`, 'alice:token']) {
+    for (const wrong of [
+      'alice',
+      `alice:${hash}:king`,
+      `alice:${hash}:`,
+      `alice:${hash}0`,
+      `alice:${hash},`,
+      `Alice:${hash}`,
+      'alice:token',
+    ]) {
       expect(problemsOf({ ...complete, OPERATORS: wrong })).toEqual([
         expect.stringMatching(/^OPERATORS is not valid/),
       ]);

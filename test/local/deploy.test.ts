@@ -1,14 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { createServer, request as httpRequest, type Server } from 'node:http';
+import { wrap } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Script } from 'node:vm';
 
 import { sandboxEnvironment } from '../../cloud/local/environment';
 import { CLOUD_DIST } from '../../cloud/local/deploy/build';
 import { variableNames } from '../../cloud/local/deploy/cloudbaserc';
 import { HTTP_FUNCTIONS } from '../../cloud/local/deploy/functions';
+import { CACHE_FILE, CODE_FILE, readCache } from '../../cloud/local/deploy/loader';
 import { freePort } from '../../cloud/local/ports';
 import { generateKeys, startSandbox, type Sandbox } from '../../cloud/sandbox';
 import { openDatabase, seed, verifyLedger, type Database } from '../../cloud/store';
@@ -26,8 +39,8 @@ const processes: ChildProcess[] = [];
 const ports = new Map<string, number>();
 
 /** Starts a bundle as the platform does; nothing of this process's environment but PATH is there. */
-function start(name: string, env: Record<string, string>): ChildProcess {
-  const child = spawn(path.join(CLOUD_DIST, name, 'scf_bootstrap'), [], {
+function start(name: string, env: Record<string, string>, below = CLOUD_DIST): ChildProcess {
+  const child = spawn(path.join(below, name, 'scf_bootstrap'), [], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -160,6 +173,36 @@ test('a function that is not configured says everything that is missing and ends
   for (const name of ['DATABASE_URL', 'SESSION_SECRET', 'WECHATPAY_MCH_ID', 'ALIPAY_APP_ID']) {
     expect(said).toContain(name);
   }
+});
+
+test('V8 takes what it compiled when the function was built', () => {
+  const folder = path.join(CLOUD_DIST, 'order');
+  const source = wrap(readFileSync(path.join(folder, CODE_FILE), 'latin1'));
+  const script = new Script(source, { cachedData: readCache(folder) });
+  expect(script.cachedDataRejected).toBe(false);
+});
+
+test.each([
+  ['is missing', (file: string) => rmSync(file)],
+  ['is cut short', (file: string) => truncateSync(file, 1_000)],
+])('a function starts as ever where the cache of its code %s', async (_, spoil) => {
+  const below = mkdtempSync(path.join(tmpdir(), 'tpwallet-bundle-'));
+  try {
+    cpSync(path.join(CLOUD_DIST, 'ledger'), path.join(below, 'ledger'), { recursive: true });
+    spoil(path.join(below, 'ledger', CACHE_FILE));
+    const port = await freePort();
+    start('ledger', { ...environment, NODE_ENV: 'test', PORT: String(port) }, below);
+    await untilReady(port);
+  } finally {
+    rmSync(below, { recursive: true });
+  }
+});
+
+test('a bundle builds the schemas that its routes use, and no others', () => {
+  const codeOf = (name: string): string => readFileSync(path.join(CLOUD_DIST, name, CODE_FILE), 'utf8');
+  const ofProofs = 'Shows that a payment is in the ledger';
+  expect(codeOf('merchant')).toContain(ofProofs);
+  expect(codeOf('order')).not.toContain(ofProofs);
 });
 
 test('every variable that the functions take is in .env.example', () => {

@@ -78,9 +78,11 @@ test('an entry changed behind the back of the application is found, with the exi
   await store.db.connection().execute(async (connection) => {
     await sql`set session_replication_role = replica`.execute(connection);
     await sql`
-      update entries set amount = amount + case when account = 'fee_revenue' then -1 else 1 end
-        where posting_id = (select posting_id from ledger_leaves where place = 0)
-          and (account = 'fee_revenue' or account like 'merchant_payable:%')`.execute(connection);
+      update postings set amounts = (
+          select array_agg(amount + case when account = 'fee_revenue' then -1
+              when account like 'merchant_payable:%' then 1 else 0 end order by nth)
+            from unnest(accounts, amounts) with ordinality as line (account, amount, nth))
+        where id = (select posting_id from ledger_leaves where place = 0)`.execute(connection);
   });
   const { status, last, told } = await verify({ DATABASE_URL: store.url, LEDGER_SIGNING_KEY: signingKey });
   expect(status).toBe(1);

@@ -71,6 +71,23 @@ describe.each(HOSTS)('the built package of %s', (host) => {
   });
 });
 
+test('a payee opens a code in WeChat and confirms the payout', async () => {
+  const { id, payee } = cloud.waitingPayout;
+  const device = await Device.launch({
+    cloud,
+    host: 'weapp',
+    folder: join(DIST, 'weapp'),
+    user: payee,
+    launch: { path: 'packages/payouts/index', query: { scene: id.replaceAll('-', '') } },
+  });
+  expect(await device.says(`state-${id}`, /./)).toBe('待确认');
+  expect(await device.text(`amount-${id}`)).toBe('¥456.78');
+  await device.tap(`confirm-${id}`);
+  await device.says(`state-${id}`, '已到账');
+  expect(device.isThere(`confirm-${id}`)).toBe(false);
+  device.close();
+});
+
 /** What the native API was called with: exactly its parameters, genuinely signed or known to the gateway. */
 function verifyNativeCall(device: Device): void {
   const call = device.native.payments.at(-1);

@@ -61,6 +61,10 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
       await enterAmount(play, device, '628.50');
+      await device.says('reason-fee', '超过 500 元的部分收取 0.1%');
+      await device.says('price-total', '628.63');
+      await device.tap('line-fee');
+      play.note('details', await device.says('details-fee', /128\.50 元 × 0\.1% = 0\.1285 元.*standard_fee/));
       await device.tap('confirm');
       await result(play, device, '支付成功');
       play.verifyPayment(device);
@@ -134,8 +138,8 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       play.note('typed', await device.says('amount-typed', '0.12'));
       for (let count = 0; count < 4; count += 1) await device.tap('key-del');
       await device.type('500001');
-      play.note('over the limit', await device.text('amount-refused'));
-      play.note('typed', await device.text('amount-typed'));
+      play.note('typed', await device.says('amount-typed', '50000'));
+      play.note('over the limit', await device.says('amount-refused', /\S/));
       expect(device.native.payments).toEqual([]);
     },
   },
@@ -155,6 +159,38 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       device.native.decisions.push('insufficient');
       await device.tap('confirm');
       await result(play, device, '支付未成功');
+    },
+  },
+  {
+    name: 'notices are offered after a payment, and to whoever refused not again',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.note('offer', await device.says('notice-offer-text', '通知你'));
+      await device.tap('allow-notices');
+      play.note('refused', await device.says('notice-offer-text', '没有开启'));
+      await device.tap('view-order');
+      await device.tap('pay-again');
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      await device.says('receipt-points', /\d/);
+      play.note('offered again', String(device.isThere('notice-offer')));
+    },
+  },
+  {
+    name: 'notices are allowed',
+    async play(play) {
+      const device = await play.launch(coded(play, SEED_LINKS.fixedAmount));
+      await device.says('confirm', '88.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      device.native.noticeAnswers.push(true);
+      await device.tap('allow-notices');
+      play.note('allowed', await device.says('notice-offer-text', '已开启'));
+      play.note('asks again', String(device.isThere('allow-notices')));
     },
   },
   {
@@ -180,5 +216,9 @@ export const EXPECTED_DIFFERENCES: readonly { readonly pattern: RegExp; readonly
   {
     pattern: /paid by: 微信支付 \| paid by: 支付宝/,
     reason: 'each host pays with its own wallet, and the receipt names it',
+  },
+  {
+    pattern: /(offer|allowed): .*在微信里通知你 \| \1: .*在支付宝里通知你/,
+    reason: 'the host that shows the notices is named',
   },
 ];

@@ -49,11 +49,14 @@ function prepared(text: string, values: readonly unknown[]): QueryConfig {
   return { name, text, values: [...values] };
 }
 
-/** Whether a statement can meet somebody else's lock: one that only reads, or speaks of its own transaction, does not. */
+/**
+ * Whether a statement can meet somebody else's lock: one that only reads, or speaks of its own transaction, does not. What
+ * calls a function of the store as its first word writes inside it.
+ */
 const mayWait = (text: string): boolean => {
   const [, verb = ''] = /^\s*(\w+)/.exec(text.toLowerCase()) ?? [];
   if (['begin', 'start', 'commit', 'rollback', 'savepoint', 'release', 'set'].includes(verb)) return false;
-  return verb !== 'select' || /for update|_lock\(|record_payment/.test(text);
+  return verb !== 'select' || /for update|_lock\(|^\s*select \w+\(/.test(text.toLowerCase());
 };
 
 /** One connection of a process, every query of which waits for its turn. */

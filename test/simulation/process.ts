@@ -7,6 +7,7 @@ import { createDependencies, type Dependencies } from '../../cloud/functions/dep
 import type { App } from '../../cloud/functions/http/environment';
 import type { TokenKind } from '../../cloud/functions/http/tokens';
 import type { Settings } from '../../cloud/functions/settings';
+import { OPERATOR_ROLES } from '../../cloud/functions/settings-operators';
 import { createBreaker, DEFAULT_BREAKER, guarded } from '../../cloud/gateways/breaker';
 import { LoginCodeRejected, type GatewayName, type PaymentGateway } from '../../cloud/gateways/port';
 import { databaseOn } from '../../cloud/store';
@@ -49,7 +50,9 @@ const SETTINGS: Settings = {
   publicBaseUrl: 'http://localhost',
   sessionSecret: 'a secret of the simulation and of nothing else',
   jobSecret: undefined,
-  operators: new Map(OPERATORS.map(({ name, token }) => [sha256(token), name])),
+  operators: new Map(
+    OPERATORS.map(({ name, token }) => [sha256(token), { name, roles: new Set(OPERATOR_ROLES) }]),
+  ),
   ledgerSigningKey: undefined,
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,

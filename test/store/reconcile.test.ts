@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { classify, ourStateOfAttempt, type AttemptState, type TheirSide } from '../../cloud/domain';
+import {
+  classify,
+  isUnresolved,
+  ourStateOfAttempt,
+  type AttemptState,
+  type TheirSide,
+} from '../../cloud/domain';
 import { reconcile, verifyLedger } from '../../cloud/store';
 import { MERCHANT_ID, newAccount, openTestStore, type TestStore } from '../support/store';
 
@@ -70,15 +76,19 @@ async function attempt(state: AttemptState, totalFen: number, idAt: Date = AT): 
         ${totalFen}, 0, ${totalFen}, 0, '[]', ${AT}, ${AT}, ${paid ? AT : null})`.execute(store.db);
   await sql`
     insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,
-        created_at, next_query_at)
+        created_at)
       values (${id}, ${orderId}, ${accountId}, 'wechat', 'wechatpay', ${state}, ${totalFen}, 0, ${totalFen}, 0,
-        ${AT}, ${AT})`.execute(store.db);
+        ${AT})`.execute(store.db);
+  if (!paid) await sql`insert into open_orders values (${orderId}, ${AT})`.execute(store.db);
+  if (isUnresolved(state)) {
+    await sql`insert into open_attempts values (${id}, ${AT}, ${AT})`.execute(store.db);
+  }
   if (paid) {
-    await sql`insert into postings (id, kind, order_id, attempt_id, created_at)
-      values (${id}, 'payment', ${orderId}, ${id}, ${AT})`.execute(store.db);
-    await sql`insert into entries (posting_id, account, unit, amount)
-      values (${id}, 'gateway_clearing:wechatpay', 'FEN', ${totalFen}::bigint),
-        (${id}, ${`merchant_payable:${MERCHANT_ID}`}, 'FEN', ${-totalFen}::bigint)`.execute(store.db);
+    await sql`
+      insert into postings (id, kind, order_id, attempt_id, merchant_id, accounts, units, amounts, created_at)
+        values (${id}, 'payment', ${orderId}, ${id}, ${MERCHANT_ID},
+          ${['gateway_clearing:wechatpay', `merchant_payable:${MERCHANT_ID}`]}, ${['FEN', 'FEN']},
+          ${[totalFen, -totalFen]}, ${AT})`.execute(store.db);
   }
   return id;
 }

@@ -10,7 +10,6 @@ import {
   merchantFunds,
   orderHistory,
   pointsBalance,
-  recordPayment,
   recordRefundReport,
   refundsOfOrder,
   requestRefund,
@@ -19,41 +18,13 @@ import {
   type RefundRequested,
 } from '../../cloud/store';
 import { brokenInvariants } from '../support/invariants';
-import {
-  MERCHANT_ID,
-  newAccount,
-  newAttempt,
-  newOrder,
-  NOW,
-  openTestStore,
-  type TestStore,
-} from '../support/store';
+import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
 
-let store: TestStore;
-let accountId: string;
-
-beforeAll(async () => {
-  store = await openTestStore();
-});
-beforeEach(async () => {
-  accountId = await newAccount(store.db);
-});
-afterEach(async () => {
-  expect(await brokenInvariants(store.db)).toEqual([]);
-});
-afterAll(() => store.close());
+const store = storeOfTests();
 
 async function paidOrder(amountFen: number): Promise<string> {
-  const orderId = await newOrder(store.db, { accountId, amountFen });
-  const { id: attemptId, totalFen } = await newAttempt(store.db, orderId);
-  await recordPayment(store.db, {
-    attemptId,
-    transactionId: `T${attemptId}`,
-    totalFen,
-    succeededAt: NOW,
-    source: 'notification',
-    now: NOW,
-  });
+  const orderId = await newOrder(store.db, { accountId: store.accountId, amountFen });
+  await payAttempt(store.db, await newAttempt(store.db, orderId));
   return orderId;
 }
 
@@ -115,7 +86,7 @@ test('a part of an order goes back with its share of fee and points, the rest wi
   await report(rest, 'processing', 70_091);
   await report(rest, 'succeeded', 70_091);
   expect(await getOrder(store.db, { orderId })).toMatchObject({ state: 'refunded', refundedFen: 120_120 });
-  expect(await pointsBalance(store.db, accountId)).toBe(0);
+  expect(await pointsBalance(store.db, store.accountId)).toBe(0);
   const history = (await orderHistory(store.db, orderId)).slice(-6);
   expect(history.map(({ subject, to, operator }) => [subject, to, operator])).toEqual([
     ['refund', 'succeeded', null],
@@ -141,15 +112,11 @@ test('refunds of several orders at once take no more than the merchant is owed',
   const fundsFen = await merchantFunds(store.db, MERCHANT_ID);
   // What was paid out to the merchant is no longer there for refunds.
   const postingId = uuidv7();
-  await sql`insert into postings (id, kind, order_id, attempt_id, created_at)
-    values (${postingId}, 'paid_out', ${postingId}, ${postingId}, ${NOW})`.execute(store.db);
-  await store.db
-    .insertInto('entries')
-    .values([
-      { postingId, account: `merchant_payable:${MERCHANT_ID}`, unit: 'FEN', amount: fundsFen - 2_500 },
-      { postingId, account: 'paid_out', unit: 'FEN', amount: 2_500 - fundsFen },
-    ])
-    .execute();
+  await sql`
+    insert into postings (id, kind, order_id, attempt_id, merchant_id, accounts, units, amounts, created_at)
+      values (${postingId}, 'paid_out', ${postingId}, ${postingId}, ${MERCHANT_ID},
+        ${[`merchant_payable:${MERCHANT_ID}`, 'paid_out']}, ${['FEN', 'FEN']},
+        ${[fundsFen - 2_500, 2_500 - fundsFen]}, ${NOW})`.execute(store.db);
   const outcomes = await Promise.all(orders.map((orderId) => request(orderId)));
   expect(outcomes.filter(({ outcome }) => outcome === 'requested')).toHaveLength(2);
   expect(
@@ -159,7 +126,7 @@ test('refunds of several orders at once take no more than the merchant is owed',
 });
 
 test('an order that is not there or not paid is not refunded', async () => {
-  const unpaid = await newOrder(store.db, { accountId });
+  const unpaid = await newOrder(store.db, { accountId: store.accountId });
   expect(await request(unpaid, 1)).toEqual({ outcome: 'refused', code: 'order_not_paid' });
   expect(await request(uuidv7(), 1)).toEqual({ outcome: 'refused', code: 'order_not_found' });
 });

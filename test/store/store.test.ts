@@ -69,6 +69,11 @@ describe('migrations', () => {
         '0006-ledger-scale',
         '0007-reconcile',
         '0008-settlements',
+        '0009-fee-rules',
+        '0010-open-work',
+        '0011-payouts-of-payee',
+        '0012-postings-in-one-row',
+        '0013-attempt-steps',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
@@ -194,12 +199,19 @@ describe('orders and attempts', () => {
 
   test('no attempt is made for an order that is closed or past its time', async () => {
     const orderId = await newOrder(store.db, { accountId });
-    const attempt = { orderId, method: 'wechat' } as const;
+    const order = await getOrder(store.db, { orderId });
+    if (order === undefined) throw new Error('no order');
+    // As it was read before it was closed.
+    const attempt = { order, method: 'wechat' } as const;
     const late = await createAttempt(store.db, { ...attempt, attemptId: uuidv7(), now: later(900_000) });
     expect(late).toEqual({ outcome: 'refused', code: 'order_closed' });
     await closeOrder(store.db, { orderId, reason: 'expired', actor: 'system', now: NOW });
-    const closed = await createAttempt(store.db, { ...attempt, attemptId: uuidv7(), now: NOW });
+    const outdated = await createAttempt(store.db, { ...attempt, attemptId: uuidv7(), now: NOW });
+    expect(outdated).toEqual({ outcome: 'outdated' });
+    const now = { ...order, state: 'closed' as const };
+    const closed = await createAttempt(store.db, { ...attempt, order: now, attemptId: uuidv7(), now: NOW });
     expect(closed).toEqual({ outcome: 'refused', code: 'order_closed' });
+    expect(await openAttempts(store.db, orderId)).toEqual([]);
   });
 
   test('what opens the window is kept only while the order is open', async () => {
@@ -216,6 +228,15 @@ describe('orders and attempts', () => {
     ]);
     await closeOrder(store.db, { orderId, reason: 'cancelled_by_user', actor: 'user', now: NOW });
     expect(await recordSubmitted(store.db, submitted)).toBe(false);
+  });
+
+  test('an attempt that was brought on meanwhile is not given up by whoever started it', async () => {
+    const attempt = await newAttempt(store.db, await newOrder(store.db, { accountId }));
+    const invocation = { kind: 'alipay', tradeNO: '1' } as const;
+    await recordSubmitted(store.db, { attemptId: attempt.id, invocation, now: NOW });
+    const move = { attemptId: attempt.id, reason: 'gateway_refused', actor: 'gateway', now: NOW } as const;
+    expect(await recordAttemptState(store.db, { ...move, from: 'created', to: 'failed' })).toBe(false);
+    expect((await openAttempts(store.db, attempt.orderId)).map(({ id }) => id)).toEqual([attempt.id]);
   });
 
   test('moves that the domain does not allow do not happen', async () => {

@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 
 import type { SettlementDetail, SettlementList } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
-import { recordPayment, recordRefundReport, requestRefund, type Database } from '../../cloud/store';
+import {
+  closeSettlement,
+  recordPayment,
+  recordRefundReport,
+  requestRefund,
+  type Database,
+} from '../../cloud/store';
 import type { Answer } from './client';
 import { OPERATOR_TOKENS, type Stack } from './stack';
 import { newAccount, newAttempt, newOrder } from './store';
+
+const DAY_MS = 86_400_000;
 
 /** A paid order of a merchant at an instant of any year, which the gateways' own clocks would not allow. */
 export async function paid(
@@ -25,6 +33,23 @@ export async function paid(
   });
   if (outcome !== 'applied') throw new Error(`the payment was not applied: ${outcome}`);
   return orderId;
+}
+
+/** A settlement of one payment, closed now, whatever day it is and up to whichever day the jobs have settled. */
+export async function settled(
+  db: Database,
+  sale: { readonly merchantId: string; readonly amountFen: number },
+): Promise<void> {
+  const now = new Date();
+  await paid(db, { ...sale, at: new Date(now.getTime() - 3 * DAY_MS) });
+  const cutOffDay = new Date(now.getTime() + 3 * DAY_MS).toISOString().slice(0, 10);
+  const outcome = await closeSettlement(db, {
+    id: randomUUID(),
+    merchantId: sale.merchantId,
+    cutOffDay,
+    now,
+  });
+  if (outcome !== 'closed') throw new Error(`nothing was settled: ${outcome}`);
 }
 
 /** Refunds a part of an order, at once; false where it is refused, as where the merchant is not owed so much any more. */
@@ -69,12 +94,12 @@ export class SettlementDesk {
     };
   }
 
-  /** Agrees with a merchant on being paid out to a sandbox user of its own. */
+  /** Agrees with a merchant on being paid out to a sandbox user of its own; that user's name. */
   async agree(
     merchantId: string,
     gateway: 'wechatpay' | 'alipay',
     terms: { payeeName?: string; minimumFen?: number; payoutMaxFen?: number } = {},
-  ): Promise<void> {
+  ): Promise<string> {
     const user = this.stack().sandboxUser(`payee-${merchantId.slice(-4)}`);
     const answer = await this.send(`/v1/operator/merchants/${merchantId}/settlement-terms`, {
       gateway,
@@ -86,6 +111,7 @@ export class SettlementDesk {
       ...terms,
     });
     if (answer.status !== 200) throw new Error(`terms: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return user.name;
   }
 
   async settlementsOf(merchantId: string): Promise<SettlementList['items']> {

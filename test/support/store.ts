@@ -4,18 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { fen, orderNumber, priceMethods, type PaymentMethod } from '../../cloud/domain';
+import { fen, orderNumber, type PaymentMethod } from '../../cloud/domain';
 import {
   createAttempt,
-  createOrder,
+  getMerchant,
+  getOrder,
   migrate,
+  newOrder as makeOrder,
   openDatabase,
+  placeOrder,
+  recordPayment,
   seed,
   upsertAccount,
   type AttemptRow,
   type Database,
 } from '../../cloud/store';
 import { createTestDatabase } from './database';
+import { brokenInvariants } from './invariants';
+import { firstPrices } from './pricing';
 
 export const NOW = new Date('2026-11-23T04:00:00.000Z');
 export const MERCHANT_ID = '01900000-0000-7000-8000-000000000001';
@@ -41,6 +47,53 @@ export async function openTestStore(poolMax = 20): Promise<TestStore> {
     },
   };
 }
+
+export interface StoreOfTests extends Pick<TestStore, 'db' | 'url'> {
+  /** An account of this test alone. */
+  readonly accountId: string;
+}
+
+/** A store for all tests of a file, with a new account for each of them; after each the invariants hold. */
+export function storeOfTests(): StoreOfTests {
+  let store: TestStore;
+  let accountId: string;
+  beforeAll(async () => {
+    store = await openTestStore();
+  });
+  beforeEach(async () => {
+    accountId = await newAccount(store.db);
+  });
+  afterEach(async () => {
+    expect(await brokenInvariants(store.db)).toEqual([]);
+  });
+  afterAll(() => store.close());
+  return {
+    get db() {
+      return store.db;
+    },
+    get url() {
+      return store.url;
+    },
+    get accountId() {
+      return accountId;
+    },
+  };
+}
+
+/** Records that a gateway told of an attempt's success, of its own amount where no other is given. */
+export const payAttempt = (
+  db: Database,
+  attempt: Pick<AttemptRow, 'id' | 'totalFen'>,
+  totalFen = attempt.totalFen,
+): ReturnType<typeof recordPayment> =>
+  recordPayment(db, {
+    attemptId: attempt.id,
+    transactionId: `T${attempt.id}`,
+    totalFen,
+    succeededAt: NOW,
+    source: 'notification',
+    now: NOW,
+  });
 
 export async function newAccount(db: Database): Promise<string> {
   const id = uuidv7();
@@ -68,18 +121,21 @@ export async function newOrder(
   const id = uuidv7();
   const { now = NOW, method = 'wechat', accountId } = options;
   const amountFen = fen(options.amountFen ?? 1_234);
-  await createOrder(db, {
+  const merchant = await getMerchant(db, options.merchantId ?? MERCHANT_ID);
+  if (merchant === undefined) throw new Error('no such merchant');
+  const order = makeOrder({
     id,
+    orderNumber: orderNumber('261123', randomBytes(16)),
     accountId,
-    merchantId: options.merchantId ?? MERCHANT_ID,
+    merchant,
     linkCode: null,
     remark: '',
-    orderNumber: orderNumber('261123', randomBytes(16)),
     method,
-    quote: { amountFen, methods: priceMethods(amountFen) },
+    methods: firstPrices(amountFen),
+    createdAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
-    now,
   });
+  await placeOrder(db, order);
   return id;
 }
 
@@ -89,8 +145,10 @@ export async function newAttempt(
   method: PaymentMethod = 'wechat',
   now: Date = NOW,
 ): Promise<AttemptRow> {
-  const created = await createAttempt(db, { attemptId: uuidv7(), orderId, method, now });
-  if (created.outcome === 'refused') throw new Error(`refused: ${created.code}`);
+  const order = await getOrder(db, { orderId });
+  if (order === undefined) throw new Error('no such order');
+  const created = await createAttempt(db, { attemptId: uuidv7(), order, method, now });
+  if (created.outcome !== 'created') throw new Error(`not created: ${created.outcome}`);
   return created.attempt;
 }
 

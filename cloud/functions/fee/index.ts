@@ -3,17 +3,28 @@ import { Hono } from 'hono';
 import { paths } from '../../contract/paths';
 import { quoteCreateSchema } from '../../contract/schemas';
 import type { Payee, Quote } from '../../contract/types';
-import { priceMethods, type Fen } from '../../domain';
+import {
+  allowanceHeld,
+  allowancesOf,
+  DEFAULT_POINTS_RULE,
+  feeTracesOf,
+  monthOf,
+  priceMethods,
+  type Fen,
+  type MethodPricing,
+} from '../../domain';
 import { getMerchant, type MerchantRow } from '../../store';
+import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
-import type { App, Env } from '../http/environment';
+import type { App, Caller, Env } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { merchantAnswer } from '../merchant/answers';
 import { usableLink } from '../merchant/link';
 import { payableAmount } from './amount';
 import { methodPrices } from './price';
+import type { QuotedAllowance } from './quote';
 
 interface PayeeFound {
   readonly merchant: MerchantRow;
@@ -33,14 +44,15 @@ export function routes(deps: Dependencies): App {
     });
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
-    const pricing = priceMethods(amountFen);
     const { accountId, host } = c.var.caller;
+    const { pricing, allowance } = await priced(c.var.caller, merchant, amountFen);
     const quote = await deps.tokens.quote.sign({
       accountId,
       merchantId: merchant.id,
       linkCode,
       amountFen,
       methods: pricing,
+      ...(allowance && { allowance }),
     });
     const answer: Quote = {
       quote: quote.token,
@@ -55,6 +67,35 @@ export function routes(deps: Dependencies): App {
     };
     return c.json(answer, 201);
   });
+
+  /** Prices a payment by the rules in force, and says what of the month's allowances the price rests on. */
+  async function priced(
+    { accountId, host }: Caller,
+    { category }: MerchantRow,
+    amountFen: Fen,
+  ): Promise<{ pricing: readonly MethodPricing[]; allowance: QuotedAllowance | undefined }> {
+    const now = deps.now();
+    const fees = await deps.fees.at(now);
+    const month = monthOf(now.getTime());
+    const usedFen = fees.hasAllowances ? await feeRules.usedAllowances(deps.db, { accountId, month }) : {};
+    const pricing = priceMethods(
+      {
+        scene: 'merchant_payment',
+        host,
+        category,
+        userTier: 'standard',
+        amountFen,
+        atMs: now.getTime(),
+        allowanceUsedFen: usedFen,
+      },
+      { fees, points: DEFAULT_POINTS_RULE },
+    );
+    const traces = feeTracesOf(pricing);
+    const ruleIds = allowancesOf(traces);
+    if (ruleIds.length === 0) return { pricing, allowance: undefined };
+    const assumedFen = Object.fromEntries(ruleIds.map((ruleId) => [ruleId, usedFen[ruleId] ?? 0]));
+    return { pricing, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
+  }
 
   async function findPayee(payee: Payee, amountFen: Fen): Promise<PayeeFound> {
     if ('merchantId' in payee) {

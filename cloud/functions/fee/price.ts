@@ -3,7 +3,7 @@ import type { Host, MethodPrice } from '../../contract/types';
 import type { MethodPricing } from '../../domain';
 import type { GatewayName } from '../../gateways/port';
 import { availability } from '../methods';
-import { priceReasonText } from '../wording';
+import { priceReasonDetails, priceReasonText, ruleOfReason } from '../wording';
 
 /** Prices as the contract tells them: reasons in the reader's language, availability for the host they are in. */
 export function methodPrices(
@@ -26,6 +26,8 @@ export function methodPrices(
       amountFen: line.amountFen,
       reason: line.reason.id,
       text: priceReasonText(line.reason, reader.language),
+      details: priceReasonDetails(line.reason, reader.language),
+      rule: ruleOfReason(line.reason),
     })),
   }));
 }

@@ -10,4 +10,15 @@ export interface QuoteClaims {
   readonly linkCode: string | null;
   readonly amountFen: Fen;
   readonly methods: readonly MethodPricing[];
+  /** Where the price rests on a free allowance of the month: left out where it rests on none. */
+  readonly allowance?: QuotedAllowance;
+}
+
+/** What a price assumes of the account's allowances, in fen by rule. An order is made only while that is still so. */
+export interface QuotedAllowance {
+  /** `yyyy-mm` in Asia/Shanghai. */
+  readonly month: string;
+  readonly usedFen: Readonly<Record<string, number>>;
+  /** What the order will use. */
+  readonly heldFen: Readonly<Record<string, number>>;
 }

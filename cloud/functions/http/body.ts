@@ -10,13 +10,13 @@ import { ApiError, type FieldProblem } from './problem';
 const MESSAGES = { 'zh-CN': zhCN().localeError, en: en().localeError } as const;
 
 /**
- * The body as text, read once and never beyond `BODY_BYTES_MAX`; throws `body_too_large`. A chunked body has no
+ * The body as text, read once and never beyond `bytesMax`; throws `body_too_large`. A chunked body has no
  * declared length, so it is counted while it comes in.
  */
-export async function readBody(c: Context<Env>): Promise<string> {
+export async function readBody(c: Context<Env>, bytesMax = BODY_BYTES_MAX): Promise<string> {
   const declared = c.req.header('content-length');
   if (declared !== undefined) {
-    if (Number(declared) > BODY_BYTES_MAX) throw new ApiError('body_too_large');
+    if (Number(declared) > bytesMax) throw new ApiError('body_too_large');
     // node:http cuts a body at its declared length, so this one is within the limit.
     return c.req.text();
   }
@@ -29,7 +29,7 @@ export async function readBody(c: Context<Env>): Promise<string> {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks).toString('utf8');
     bytes += value.byteLength;
-    if (bytes > BODY_BYTES_MAX) {
+    if (bytes > bytesMax) {
       // The sender is told no at once; what it still sends is not waited for.
       void reader.cancel().catch(() => undefined);
       throw new ApiError('body_too_large');
@@ -60,10 +60,11 @@ export function parseWith<Schema extends z.ZodType>(
 export async function jsonBody<Schema extends z.ZodType>(
   c: Context<Env>,
   schema: Schema,
+  bytesMax?: number,
 ): Promise<z.output<Schema>> {
   const mediaType = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new ApiError('unsupported_media_type');
-  const text = await readBody(c);
+  const text = await readBody(c, bytesMax);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 
 import type { ErrorCode, Language } from '../../contract/errors';
 import type { Host } from '../../contract/types';
+import type { OperatorRole } from '../settings-operators';
 
 /** Who is asking, as told by a verified access token. */
 export interface Caller {
@@ -19,6 +20,7 @@ export interface Env {
     caller: Caller;
     /** Name of the operator; set by the `operatorOnly` middleware only. */
     operator: string;
+    operatorRoles: ReadonlySet<OperatorRole>;
     /** Set when the answer is a problem, for the log line. */
     problemCode: ErrorCode | undefined;
     /** Facts that a function adds to the request's log line; never secrets or what a person wrote. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { v5 as uuidv5 } from 'uuid';
 
-import { idempotency, type Database } from '../../store';
+import { idempotency } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { canonicalJson, sha256 } from './canonical';
 import type { Env } from './environment';
@@ -13,8 +13,14 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Keeps the answer under the request's key; called inside the transaction of the effect it answers for. */
-export type Remember = (db: Database, answer: Answer) => Promise<void>;
+/**
+ * Keeps the answer under the request's key by `write`, inside the transaction or the statement of the effect that it answers
+ * for. `write` tells whether the claim still held; where it did not, the effect must not be there either.
+ */
+export type Remember = (
+  answer: Answer,
+  write: (kept: idempotency.KeptAnswer) => Promise<boolean>,
+) => Promise<void>;
 
 /** Longer than the slowest execution; after it a key whose process died may be taken up again, in ms. */
 const LEASE_MS = 60_000;
@@ -64,16 +70,16 @@ export async function answerOnce(
   }
 
   let remembered: string | undefined;
-  const remember: Remember = async (db, answer) => {
+  const remember: Remember = async (answer, write) => {
     const body = JSON.stringify(answer.body);
-    const kept = await idempotency.finish(db, { ...held, status: answer.status, body });
     // Slower than the lease: another execution answers for this key, and the transaction of this one is rolled back.
-    if (!kept) throw new ApiError('idempotency_in_progress');
+    if (!(await write({ ...held, status: answer.status, body })))
+      throw new ApiError('idempotency_in_progress');
     remembered = body;
   };
   try {
     const answer = await execute(remember);
-    if (remembered === undefined) await remember(deps.db, answer);
+    if (remembered === undefined) await remember(answer, (kept) => idempotency.finish(deps.db, kept));
     return jsonText(c, answer.status, remembered ?? '');
   } catch (error) {
     await idempotency.abandon(deps.db, held).catch((failure: unknown) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 
 import type { Dependencies } from '../dependencies';
+import type { OperatorRole } from '../settings-operators';
 import type { Env } from './environment';
 import { ApiError } from './problem';
 
@@ -15,8 +16,17 @@ export function operatorOnly(deps: Pick<Dependencies, 'settings'>): MiddlewareHa
     const token = /^Bearer ([\x21-\x7e]{32,256})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
     const operator = deps.settings.operators.get(createHash('sha256').update(token).digest('hex'));
     if (operator === undefined) throw new ApiError('unauthenticated');
-    c.set('operator', operator);
-    c.var.logFields.operator = operator;
+    c.set('operator', operator.name);
+    c.set('operatorRoles', operator.roles);
+    c.var.logFields.operator = operator.name;
     await next();
   };
 }
+
+/** Lets an operator through who has the role. Throws `operator_not_permitted`. */
+export const operatorWith =
+  (role: OperatorRole): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    if (!c.var.operatorRoles.has(role)) throw new ApiError('operator_not_permitted');
+    await next();
+  };

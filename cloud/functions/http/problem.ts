@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 import { errorMessage, errorStatus, type ErrorCode } from '../../contract/errors';
 import type { Problem } from '../../contract/types';
@@ -34,13 +35,12 @@ export function problemResponse(c: Context<Env>, error: ApiError): Response {
     ...(fields === undefined ? {} : { fields: [...fields] }),
   };
   c.set('problemCode', code);
-  const headers = new Headers({
+  return c.body(JSON.stringify(problem), status as ContentfulStatusCode, {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': language,
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...((status === 503 || code === 'idempotency_in_progress') && { 'retry-after': '1' }),
+    // RFC 9110: a refused body is not read to its end, so the connection cannot be used again.
+    ...(status === 413 && { connection: 'close' }),
   });
-  if (status === 401) headers.set('www-authenticate', 'Bearer');
-  if (status === 503 || code === 'idempotency_in_progress') headers.set('retry-after', '1');
-  // RFC 9110: a refused body is not read to its end, so the connection cannot be used again.
-  if (status === 413) headers.set('connection', 'close');
-  return new Response(JSON.stringify(problem), { status, headers });
 }

@@ -17,6 +17,7 @@ import { closeSafely, settleByQuery } from '../settlement/settle';
 import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { reconcileYesterday } from './reconcile';
+import { rehearseFeeRules } from './rehearsals';
 
 export type { JobReport } from './items';
 
@@ -127,6 +128,7 @@ export const JOBS = {
   'seal-ledger': sealLedger,
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
+  'rehearse-fee-rules': rehearseFeeRules,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

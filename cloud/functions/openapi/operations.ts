@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 
 import type { ErrorCode } from '../../contract/errors';
+import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { FEE_OPERATIONS } from './fee-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -11,7 +13,15 @@ export interface Operation {
   readonly path: string;
   readonly id: string;
   readonly tag:
-    'sessions' | 'merchants' | 'payments' | 'messages' | 'gateways' | 'ledger' | 'operators' | 'service';
+    | 'sessions'
+    | 'merchants'
+    | 'payments'
+    | 'messages'
+    | 'payouts'
+    | 'gateways'
+    | 'ledger'
+    | 'operators'
+    | 'service';
   readonly summary: string;
   /** Who may call: anyone, a signed-in user, the gateway (signature), an operator (token), or the timer (job secret). */
   readonly access: 'public' | 'user' | 'gateway' | 'operator' | 'timer';
@@ -292,6 +302,28 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['invalid_request', 'cursor_invalid'],
   },
   {
+    method: 'get',
+    path: '/v1/payouts',
+    id: 'listIncomingPayouts',
+    tag: 'payouts',
+    summary: "What was paid out to the user's open id, newest first",
+    access: 'user',
+    query: payouts.incomingPayoutListQuerySchema,
+    success: { status: 200, schema: payouts.incomingPayoutListSchema, description: 'A page of payouts' },
+    problems: ['invalid_request', 'cursor_invalid'],
+  },
+  {
+    method: 'get',
+    path: '/v1/payouts/{payoutId}',
+    id: 'getIncomingPayout',
+    tag: 'payouts',
+    summary: 'How a payout to the user stands; asks the gateway where that is open',
+    access: 'user',
+    parameters: payouts.payoutParametersSchema,
+    success: { status: 200, schema: payouts.incomingPayoutSchema, description: 'The payout' },
+    problems: ['payout_not_found'],
+  },
+  {
     method: 'post',
     path: '/v1/operator/orders/{orderId}/refunds',
     id: 'createRefund',
@@ -484,5 +516,6 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...FEE_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

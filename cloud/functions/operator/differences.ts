@@ -12,7 +12,8 @@ import type {
   DifferenceList,
   DifferenceResolution,
 } from '../../contract/types';
-import { inTransaction, reconcile, type Database } from '../../store';
+import { idempotency, inTransaction, type Database } from '../../store';
+import * as reconcile from '../../store/reconcile';
 import type { Dependencies } from '../dependencies';
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';
@@ -43,7 +44,7 @@ export function routes(deps: Dependencies): App {
       inTransaction(deps.db, async (db) => {
         await resolve(db, { differenceId, ...request, operator: c.var.operator, now: deps.now() });
         const answer = { status: 200, body: await detail(db, differenceId) } as const;
-        await remember(db, answer);
+        await remember(answer, (kept) => idempotency.finish(db, kept));
         deps.log('info', 'difference_resolved', {
           differenceId,
           action: request.action,

@@ -15,6 +15,7 @@ import { GatewayError } from '../../gateways/port';
 import {
   getOrder,
   getRefund,
+  idempotency,
   inTransaction,
   listRefunds,
   orderHistory,
@@ -56,7 +57,7 @@ export function routes(deps: Dependencies): App {
         if (requested.outcome === 'refused') throw new ApiError(requested.code);
         c.var.logFields.refundId = refundId;
         const answer = { status: 201, body: await answerOf(refundId, c, db) } as const;
-        await remember(db, answer);
+        await remember(answer, (kept) => idempotency.finish(db, kept));
         return answer;
       }),
     );

@@ -1,3 +1,4 @@
+import { payoutPagePath } from '../../contract/paths';
 import type { Settlement, SettlementDetail, SettlementTerms } from '../../contract/types';
 import {
   payoutsOf,
@@ -38,6 +39,7 @@ const payoutAnswer = (payout: PayoutRow): SettlementDetail['payouts'][number] =>
   state: payout.state,
   billNumber: payout.billNumber,
   confirmation: payout.confirmation,
+  payeePage: payout.state === 'awaiting_payee' ? payoutPagePath(payout.id) : null,
   failureReason: payout.failureReason,
   createdAt: payout.createdAt.toISOString(),
   sentAt: text(payout.sentAt),

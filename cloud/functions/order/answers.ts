@@ -41,16 +41,19 @@ export const refundAnswer = (refund: RefundRow, language: Language): Refund => (
   returnedAt: refund.finishedAt?.toISOString() ?? null,
 });
 
+/** Who reads an order, and where. */
+export interface OrderReader {
+  readonly host: Host;
+  readonly language: Language;
+  readonly isUp: (gateway: GatewayName) => boolean;
+}
+
 /** An order with the prices it was quoted, its refunds and all that happened to it, in the reader's language. */
 export const orderDetailAnswer = (
   order: OrderRow,
   history: readonly HistoryRow[],
   refunds: readonly RefundRow[],
-  reader: {
-    readonly host: Host;
-    readonly language: Language;
-    readonly isUp: (gateway: GatewayName) => boolean;
-  },
+  reader: OrderReader,
 ): OrderDetail => ({
   ...orderAnswer(order),
   methods: methodPrices(order.methods, reader),

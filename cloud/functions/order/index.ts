@@ -4,18 +4,21 @@ import { ORDER_LIFETIME_MS } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
 import type { OrderDetail, OrderList } from '../../contract/types';
-import { decideClose, isOpen, orderNumber } from '../../domain';
+import { decideClose, orderNumber } from '../../domain';
 import {
-  createOrder,
   getMerchant,
   getOrder,
+  getOrderStory,
+  type idempotency,
   inTransaction,
   listOrders,
-  orderHistory,
-  refundsOfOrder,
+  newOrder,
+  placeOrder,
   proveOrder,
-  type Database,
+  type MerchantRow,
+  type NewOrder,
 } from '../../store';
+import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated } from '../http/auth';
@@ -26,7 +29,7 @@ import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { usableLink } from '../merchant/link';
 import { closeSafely } from '../settlement/settle';
-import { orderAnswer, orderDetailAnswer, proofAnswer } from './answers';
+import { orderAnswer, orderDetailAnswer, proofAnswer, type OrderReader } from './answers';
 
 /** More than an order number takes. */
 const ORDER_NUMBER_BYTES = 16;
@@ -40,27 +43,27 @@ export function routes(deps: Dependencies): App {
     const request = await jsonBody(c, orderCreateSchema);
     return answerOnce(c, deps, 'orders', request, async (remember) => {
       const quote = await readQuote(request.quote, c.var.caller.accountId);
-      await assertPayable(quote);
+      const merchant = await payableMerchant(quote);
       const now = deps.now();
-      return inTransaction(deps.db, async (db) => {
-        const orderId = deps.newId();
-        await createOrder(db, {
-          id: orderId,
-          accountId: quote.accountId,
-          merchantId: quote.merchantId,
-          linkCode: quote.linkCode,
-          remark: request.remark,
-          orderNumber: orderNumber(localDay(now), deps.randomBytes(ORDER_NUMBER_BYTES)),
-          method: request.method,
-          quote: { amountFen: quote.amountFen, methods: quote.methods },
-          expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
-          now,
-        });
-        c.var.logFields.orderId = orderId;
-        const answer = { status: 201, body: await detail(c, orderId, db) } as const;
-        await remember(db, answer);
-        return answer;
+      const order = newOrder({
+        id: deps.newId(),
+        orderNumber: orderNumber(localDay(now), deps.randomBytes(ORDER_NUMBER_BYTES)),
+        accountId: quote.accountId,
+        merchant,
+        linkCode: quote.linkCode,
+        remark: request.remark,
+        method: request.method,
+        methods: quote.methods,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
       });
+      c.var.logFields.orderId = order.row.id;
+      const answer = {
+        status: 201,
+        body: orderDetailAnswer(order.row, [order.history], [], reader(c)),
+      } as const;
+      await remember(answer, (kept) => place(order, kept, quote));
+      return answer;
     });
   });
 
@@ -72,7 +75,7 @@ export function routes(deps: Dependencies): App {
 
   app.get('/v1/orders/:orderId', signedIn, async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
-    return c.json(await detail(c, orderId, deps.db));
+    return c.json(await detail(c, orderId));
   });
 
   app.get('/v1/orders/:orderId/proof', signedIn, async (c) => {
@@ -94,21 +97,33 @@ export function routes(deps: Dependencies): App {
       const outcome = await closeSafely(deps, orderId, { reason: 'cancelled_by_user', actor: 'user' });
       if (outcome === 'paid') throw new ApiError('order_paid');
       if (outcome === 'open') throw new ApiError('gateway_unavailable');
-      return { status: 200, body: await detail(c, orderId, deps.db) };
+      return { status: 200, body: await detail(c, orderId) };
     });
   });
 
-  async function detail(c: Context<Env>, orderId: string, db: Database): Promise<OrderDetail> {
-    const { accountId, host } = c.var.caller;
-    const order = await getOrder(db, { orderId, accountId });
-    if (order === undefined) throw new ApiError('order_not_found');
-    const history = await orderHistory(db, orderId);
-    // An order that waits for its payment has nothing to give back.
-    const refunds = isOpen(order.state) ? [] : await refundsOfOrder(db, orderId);
-    return orderDetailAnswer(order, history, refunds, {
-      host,
+  async function detail(c: Context<Env>, orderId: string): Promise<OrderDetail> {
+    const story = await getOrderStory(deps.db, { orderId, accountId: c.var.caller.accountId });
+    if (story === undefined) throw new ApiError('order_not_found');
+    return orderDetailAnswer(story.order, story.history, story.refunds, reader(c));
+  }
+
+  function reader(c: Context<Env>): OrderReader {
+    return {
+      host: c.var.caller.host,
       language: c.var.language,
       isUp: (gateway) => deps.gateways.isAvailable(gateway),
+    };
+  }
+
+  /** A price that rests on a free allowance holds only while no other order has used of it. */
+  function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
+    const { accountId, allowance } = quote;
+    if (allowance === undefined) return placeOrder(deps.db, order, kept);
+    return inTransaction(deps.db, async (db) => {
+      const placed = await placeOrder(db, order, kept);
+      const held = await feeRules.holdAllowances(db, { ...allowance, accountId, orderId: order.row.id });
+      if (!held) throw new ApiError('quote_expired');
+      return placed;
     });
   }
 
@@ -122,13 +137,11 @@ export function routes(deps: Dependencies): App {
   }
 
   /** What was true when the price was asked may have changed since: a link expires, a merchant closes. */
-  async function assertPayable(quote: QuoteClaims): Promise<void> {
-    if (quote.linkCode !== null) {
-      await usableLink(deps, quote.linkCode);
-      return;
-    }
+  async function payableMerchant(quote: QuoteClaims): Promise<MerchantRow> {
+    if (quote.linkCode !== null) return (await usableLink(deps, quote.linkCode)).merchant;
     const merchant = await getMerchant(deps.db, quote.merchantId);
     if (merchant?.open !== true) throw new ApiError('merchant_closed');
+    return merchant;
   }
 
   return app;

@@ -23,16 +23,16 @@ export function routes(deps: Dependencies): App {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async () => {
-      const order = await ownOrder(c, orderId);
-      const attemptId = await startAttempt(deps, order, request.method);
-      c.var.logFields.attemptId = attemptId;
-      return { status: 201, body: await answer(c, orderId, attemptId) };
+      const own = { orderId, accountId: c.var.caller.accountId };
+      const attempt = await startAttempt(deps, own, request.method);
+      c.var.logFields.attemptId = attempt.id;
+      return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
     });
   });
 
   app.get('/v1/orders/:orderId/attempts/:attemptId', signedIn, async (c) => {
     const { orderId, attemptId } = pathParameters(c, attemptParametersSchema, 'attempt_not_found');
-    return c.json(await answer(c, orderId, attemptId, { askGateway: true }));
+    return c.json(await answer(c, orderId, attemptId));
   });
 
   async function ownOrder(c: Context<Env>, orderId: string): Promise<OrderRow> {
@@ -41,18 +41,13 @@ export function routes(deps: Dependencies): App {
     return order;
   }
 
-  async function answer(
-    c: Context<Env>,
-    orderId: string,
-    attemptId: string,
-    { askGateway = false } = {},
-  ): Promise<Attempt> {
+  async function answer(c: Context<Env>, orderId: string, attemptId: string): Promise<Attempt> {
     const known = await getAttempt(deps.db, { orderId, attemptId });
     if (known === undefined || known.accountId !== c.var.caller.accountId) {
       throw new ApiError('attempt_not_found');
     }
     // The notification may be late or lost; the user is waiting now.
-    const asked = askGateway && isUnresolved(known.state);
+    const asked = isUnresolved(known.state);
     if (asked) await settleByQuery(deps, known);
     const [attempt, order] = await Promise.all([
       asked ? getAttempt(deps.db, { orderId, attemptId }) : known,

@@ -1,8 +1,14 @@
 import type { Method } from '../../contract/types';
-import { GatewayError, type PaymentGateway, type PaymentInvocation } from '../../gateways/port';
+import { decideNotCreated } from '../../domain';
+import {
+  GatewayError,
+  type GatewayErrorKind,
+  type PaymentGateway,
+  type PaymentInvocation,
+} from '../../gateways/port';
 import {
   createAttempt,
-  getAccount,
+  getPayableOrder,
   openAttempts,
   recordAttemptState,
   recordSubmitted,
@@ -17,27 +23,35 @@ import { endAttempt, settleByQuery } from '../settlement/settle';
 import { outTradeNoOf } from '../settlement/trade-number';
 
 /**
- * Starts paying an order through a method; answers the attempt's id. An attempt under way through the same method is
- * taken up again, so that a second press never makes a second payment; those through another method are ended first.
+ * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
+ * same method is taken up again, so that a second press never makes a second payment; those through another method are
+ * ended first.
  *
- * Throws `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or `gateway_unavailable`
- * (nobody knows whether it did: the attempt stays and is asked about).
+ * Throws `order_not_found`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or
+ * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about).
  */
-export async function startAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<string> {
+export async function startAttempt(
+  deps: Dependencies,
+  own: { readonly orderId: string; readonly accountId: string },
+  method: Method,
+): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
+  const order = await getPayableOrder(deps.db, own);
+  if (order === undefined) throw new ApiError('order_not_found');
   if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
-  const account = await getAccount(deps.db, order.accountId);
-  if (account === undefined) throw new ApiError('unauthenticated');
-  const underWay = await takeUp(deps, order, method);
-  if (underWay?.invocation != null) return underWay.id;
+  // An order is `paying` from its first attempt on.
+  const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
+  if (underWay?.invocation != null) return underWay;
   const attempt = underWay ?? (await newAttempt(deps, order, method));
+  // A press at the same moment was faster: its attempt is the one to take up.
+  if (attempt === 'outdated') return startAttempt(deps, own, method);
   const gateway = await deps.gateways.get(name);
-  const invocation = await submit(deps, gateway, attempt, {
+  const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
     outTradeNo: outTradeNoOf(attempt.id),
     description: order.merchant.name,
     totalFen: attempt.totalFen,
     expiresAt: order.expiresAt,
-    payerOpenId: isNative(account.host, method) ? account.openId : undefined,
+    payerOpenId: isNative(order.payer.host, method) ? order.payer.openId : undefined,
   });
   const recorded = await recordSubmitted(deps.db, { attemptId: attempt.id, invocation, now: deps.now() });
   if (!recorded) {
@@ -45,7 +59,7 @@ export async function startAttempt(deps: Dependencies, order: OrderRow, method: 
     await endAttempt(deps, attempt);
     throw new ApiError('order_closed');
   }
-  return attempt.id;
+  return { ...attempt, state: 'submitted', invocation };
 }
 
 /** The attempt under way through this method, if it can still be paid; ends those through other methods. */
@@ -60,21 +74,26 @@ async function takeUp(deps: Dependencies, order: OrderRow, method: Method): Prom
   return found;
 }
 
-async function newAttempt(deps: Dependencies, order: OrderRow, method: Method): Promise<AttemptRow> {
+async function newAttempt(
+  deps: Dependencies,
+  order: OrderRow,
+  method: Method,
+): Promise<AttemptRow | 'outdated'> {
   const created = await createAttempt(deps.db, {
     attemptId: deps.newId(),
-    orderId: order.id,
+    order,
     method,
     now: deps.now(),
   });
   if (created.outcome === 'refused') throw new ApiError(created.code);
-  return created.attempt;
+  return created.outcome === 'outdated' ? 'outdated' : created.attempt;
 }
 
 async function submit(
   deps: Dependencies,
   gateway: PaymentGateway,
   attempt: AttemptRow,
+  firstTry: boolean,
   request: Parameters<PaymentGateway['createPayment']>[0],
 ): Promise<PaymentInvocation> {
   try {
@@ -87,27 +106,37 @@ async function submit(
       gatewayCode: error.gatewayCode,
       ...errorFields(error),
     });
-    if (error.kind === 'already_paid') {
-      const settled = await settleByQuery(deps, attempt);
-      throw new ApiError(settled === 'paid' ? 'order_paid' : 'gateway_unavailable', undefined, {
-        cause: error,
-      });
-    }
-    const move = {
-      unknown: 'unknown',
-      closed: 'closed',
-      refused: 'failed',
-      misconfigured: 'failed',
-      unfunded: 'failed',
-    } as const;
-    await recordAttemptState(deps.db, {
-      attemptId: attempt.id,
-      to: move[error.kind],
-      reason: `gateway_${error.kind}`,
-      actor: 'gateway',
-      now: deps.now(),
+    throw new ApiError(await recordNotCreated(deps, attempt, firstTry, error.kind), undefined, {
+      cause: error,
     });
-    const known = error.kind === 'refused' || error.kind === 'misconfigured';
-    throw new ApiError(known ? 'method_unavailable' : 'gateway_unavailable', undefined, { cause: error });
   }
+}
+
+/** Records what the gateway's answer leaves of the attempt; the code of what the user is told. */
+async function recordNotCreated(
+  deps: Dependencies,
+  attempt: AttemptRow,
+  firstTry: boolean,
+  why: GatewayErrorKind,
+): Promise<'order_paid' | 'method_unavailable' | 'gateway_unavailable'> {
+  if (why === 'already_paid') {
+    return (await settleByQuery(deps, attempt)) === 'paid' ? 'order_paid' : 'gateway_unavailable';
+  }
+  const willRefuseAgain = why === 'refused' || why === 'misconfigured';
+  const ended = willRefuseAgain ? 'method_unavailable' : 'gateway_unavailable';
+  const to = decideNotCreated({ why, firstTry });
+  if (to === 'end') {
+    const settled = await endAttempt(deps, attempt);
+    return settled === 'ended' ? ended : settled === 'paid' ? 'order_paid' : 'gateway_unavailable';
+  }
+  const recorded = await recordAttemptState(deps.db, {
+    attemptId: attempt.id,
+    to,
+    reason: `gateway_${why}`,
+    actor: 'gateway',
+    now: deps.now(),
+    // A second press that took the attempt up meanwhile may have made it payable.
+    ...(to === 'failed' && { from: 'created' }),
+  });
+  return recorded ? ended : 'gateway_unavailable';
 }

@@ -1,5 +1,5 @@
 import { decidePayout, isPayoutOpen } from '../../domain';
-import { GatewayError, type PayoutPayee, type PayoutReport } from '../../gateways/port';
+import { GatewayError, type PayoutPayee, type PayoutReport, type PayoutRequest } from '../../gateways/port';
 import {
   getSettlement,
   getSettlementTerms,
@@ -7,6 +7,7 @@ import {
   recordPayoutSending,
   recordPayoutStands,
   type PayoutRow,
+  type SettlementRow,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -35,7 +36,11 @@ export async function advancePayout(deps: Parts, payout: PayoutRow): Promise<Adv
       refused: payout.refusal !== null,
     });
     if (decision.act === 'wait') return 'open';
-    if (decision.act === 'record') return await apply(deps, { ...report, state: decision.state }, 'query');
+    if (decision.act === 'record') {
+      const advanced = await apply(deps, { ...report, state: decision.state }, 'query');
+      if (lacksConfirmation(payout, report)) await askForConfirmation(deps, payout);
+      return advanced;
+    }
     const terms = await getSettlementTerms(deps.db, payout.merchantId);
     return terms?.holdReason === null ? await send(deps, payout) : 'open';
   } catch (error) {
@@ -52,12 +57,7 @@ async function send(deps: Parts, payout: PayoutRow): Promise<Advanced> {
   if (!(await recordPayoutSending(deps.db, { payoutId: payout.id, now: deps.now() }))) return 'ended';
   let report: PayoutReport;
   try {
-    report = await gateway.payOut({
-      outBillNo: outBillNoOf(payout.id),
-      amountFen: payout.amountFen,
-      payee: payeeOf(payout),
-      remark: `${settlement?.cutOffDay ?? ''} 结算`,
-    });
+    report = await gateway.payOut(requestOf(payout, settlement));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     if (error.kind === 'refused') {
@@ -73,6 +73,25 @@ async function send(deps: Parts, payout: PayoutRow): Promise<Advanced> {
   }
   return apply(deps, report, 'answer');
 }
+
+/** The payee can confirm only with what came in the answer to the request, which a query does not repeat. */
+const lacksConfirmation = (payout: PayoutRow, report: PayoutReport): boolean =>
+  report.state === 'awaiting_payee' && payout.confirmation === null && report.confirmation === undefined;
+
+/** Makes the gateway answer the request again, which it has taken: under the same number nothing is paid twice. */
+async function askForConfirmation(deps: Parts, payout: PayoutRow): Promise<void> {
+  const gateway = await deps.gateways.get(gatewayOf(payout));
+  const settlement = await getSettlement(deps.db, payout.settlementId);
+  await applyPayoutReport(deps, await gateway.payOut(requestOf(payout, settlement)), 'answer');
+}
+
+/** What a gateway is asked for: the same in every try. */
+const requestOf = (payout: PayoutRow, settlement: SettlementRow | undefined): PayoutRequest => ({
+  outBillNo: outBillNoOf(payout.id),
+  amountFen: payout.amountFen,
+  payee: payeeOf(payout),
+  remark: `${settlement?.cutOffDay ?? ''} 结算`,
+});
 
 async function apply(deps: Parts, report: PayoutReport, source: 'query' | 'answer'): Promise<Advanced> {
   await applyPayoutReport(deps, report, source);

@@ -2,9 +2,10 @@ import { Hono, type Context } from 'hono';
 
 import { sessionCreateSchema, sessionRefreshSchema } from '../../contract/schemas';
 import { paths } from '../../contract/paths';
-import type { Account, Session } from '../../contract/types';
+import type { Account, Host, Session } from '../../contract/types';
 import { LoginCodeRejected } from '../../gateways/port';
 import {
+  countPayoutsAwaiting,
   createSession,
   getAccount,
   pointsBalance,
@@ -19,6 +20,8 @@ import { sha256 } from '../http/canonical';
 import type { App, Caller, Env } from '../http/environment';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
+import { payeeOf } from '../payout/payee';
+import type { NoticeSettings } from '../settings-notices';
 import { displayName } from '../wording';
 
 /** How long a session lives without being refreshed, in ms. */
@@ -89,16 +92,19 @@ export function routes(deps: Dependencies): App {
   app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.var.caller.accountId)));
 
   async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
-    const [account, points] = await Promise.all([
-      getAccount(deps.db, accountId),
-      pointsBalance(deps.db, accountId),
-    ]);
+    const account = await getAccount(deps.db, accountId);
     if (account === undefined) throw new ApiError('unauthenticated');
+    const [points, payoutsAwaiting] = await Promise.all([
+      pointsBalance(deps.db, accountId),
+      countPayoutsAwaiting(deps.db, payeeOf(account)),
+    ]);
     return {
       id: account.id,
       host: account.host,
       displayName: displayName(account.host, account.id, c.var.language),
       pointsBalance: points,
+      noticeTemplates: templatesOf(deps.settings.notices[account.host]),
+      payoutsAwaiting,
       createdAt: account.createdAt.toISOString(),
     };
   }
@@ -116,6 +122,11 @@ export function routes(deps: Dependencies): App {
 
   return app;
 }
+
+/** The ids of what is set up, each once: hosts refuse to ask for one twice. */
+const templatesOf = ({ paid, refunded }: NoticeSettings[Host]): string[] => [
+  ...new Set([paid, refunded].flatMap((template) => template?.id ?? [])),
+];
 
 interface RefreshToken {
   readonly token: string;

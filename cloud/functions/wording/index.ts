@@ -4,5 +4,7 @@
  */
 export { categoryName, displayName } from './names';
 export { failureText, historyText } from './history';
-export { priceReasonText } from './prices';
+export { incomingPayoutText } from './payouts';
+export { findingText, rulesOfFinding } from './findings';
+export { priceReasonDetails, priceReasonText, ruleOfReason } from './prices';
 export { messageText, refundReason, refundText } from './refunds';

@@ -1,22 +1,44 @@
 import type { Language } from '../../contract/errors';
-import { formatYuan, type PriceReason } from '../../domain';
-
-/** 1,000 ppm as `0.1%`, without zeros that say nothing. */
-function percent(ratePpm: number): string {
-  const digits = String(ratePpm).padStart(5, '0');
-  const text = `${digits.slice(0, -4)}.${digits.slice(-4)}`.replace(/\.?0+$/, '');
-  return `${text}%`;
-}
+import type { EarlierFeeReason, PriceReason } from '../../domain';
+import { feeDetails, feeText, percent, shortYuan } from './fees';
 
 /** Why a line of a price has its amount, as a sentence. */
 export function priceReasonText(reason: PriceReason, language: Language): string {
-  if (reason.id === 'payment_amount') return language === 'en' ? 'Payment amount' : '付款金额';
-  const free = formatYuan(reason.freeUpToFen).replace(/\.00$/, '');
+  switch (reason.id) {
+    case 'payment_amount':
+      return language === 'en' ? 'Payment amount' : '付款金额';
+    case 'no_fee_rule':
+      return language === 'en' ? 'No fee' : '免手续费';
+    case 'fee_rule':
+      return feeText(reason.trace, language);
+    default:
+      return earlierText(reason, language);
+  }
+}
+
+/** How a line's amount comes about, step by step; empty where the sentence says it all. */
+export function priceReasonDetails(reason: PriceReason, language: Language): string[] {
+  switch (reason.id) {
+    case 'payment_amount':
+      return [language === 'en' ? 'All of it goes to the merchant' : '全部付给商家'];
+    case 'fee_rule':
+      return feeDetails(reason.trace, language);
+    default:
+      return [];
+  }
+}
+
+/** The rule that made a line, with the version of the rules; null where none did. */
+export const ruleOfReason = (reason: PriceReason): { id: string; version: number } | null =>
+  reason.id === 'fee_rule' ? { id: reason.trace.ruleId, version: reason.trace.version } : null;
+
+function earlierText(reason: EarlierFeeReason, language: Language): string {
+  const free = shortYuan(reason.freeUpToFen);
   if (reason.id === 'free_up_to') {
     return language === 'en' ? `No fee up to ¥${free}` : `${free} 元以内免手续费`;
   }
   const rate = percent(reason.ratePpm);
-  const bound = formatYuan(reason.boundFen).replace(/\.00$/, '');
+  const bound = shortYuan(reason.boundFen);
   if (language === 'en') {
     const base = `${rate} of the part above ¥${free}`;
     if (reason.id === 'rate_above_min') return `${base}, at least ¥${bound}`;

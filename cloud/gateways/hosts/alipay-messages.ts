@@ -8,9 +8,6 @@ const METHOD = 'alipay.open.app.mini.templatemessage.send';
 /** What every value takes, whatever its key. */
 const LENGTH_MAX = 20;
 
-/** What the keys of a template of Alipay look like. */
-export const ALIPAY_TEMPLATE_KEY = /^keyword\d{1,2}$/;
-
 /** The user never subscribed, refuses, has had enough today, or has not been here lately. */
 const DECLINED = [
   'MSG_UNSUBSCRIBED',

@@ -19,6 +19,13 @@ export interface NoticeTemplate {
   readonly fields: Readonly<Record<string, NoticeFact>>;
 }
 
+/** What the keys of a template of WeChat look like. */
+export const WEAPP_TEMPLATE_KEY =
+  /^(thing|character_string|number|letter|symbol|phrase|name|time|date|amount)\d{1,2}$/;
+
+/** What the keys of a template of Alipay look like. */
+export const ALIPAY_TEMPLATE_KEY = /^keyword\d{1,2}$/;
+
 export interface Notice {
   readonly openId: string;
   readonly template: NoticeTemplate;

@@ -18,10 +18,6 @@ const LENGTHS: Readonly<Record<string, number>> = {
 };
 const LENGTH_OTHERWISE = 5;
 
-/** What the keys of a template of WeChat look like. */
-export const WEAPP_TEMPLATE_KEY =
-  /^(thing|character_string|number|letter|symbol|phrase|name|time|date|amount)\d{1,2}$/;
-
 const lengthOf = (key: string): number => LENGTHS[key.replace(/\d+$/, '')] ?? LENGTH_OTHERWISE;
 
 /** The user never subscribed, used the subscription up, refuses, or has gone. */

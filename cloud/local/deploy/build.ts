@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 import { ROOT } from '../builds';
 import { cloudbaserc } from './cloudbaserc';
+import { cacheCode } from './code-cache';
 import { HTTP_FUNCTIONS, TIMER } from './functions';
+import { CODE_FILE, packedFile } from './loader';
+import { pureSchemas } from './pure-schemas';
 
 export const CLOUD_DIST = path.join(ROOT, 'dist/cloud');
 const FUNCTIONS = path.join(ROOT, 'cloud/functions');
+const HERE = path.join(ROOT, 'cloud/local/deploy');
 const BUNDLE_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Line ends must be LF. The documented place of node and the one in the platform's own templates differ. */
 const BOOTSTRAP = `#!/bin/bash
-cd "$(dirname "$0")" || exit 1
+[[ $0 != */* ]] || cd "\${0%/*}/" || exit 1
 export PORT="\${PORT:-9000}" TZ="\${TZ:-Asia/Shanghai}" NODE_ENV="\${NODE_ENV:-production}"
 for node in /var/lang/node20/bin/node /var/lang/node20.19/bin/node; do
   [ -x "$node" ] && exec "$node" index.js
@@ -30,23 +34,25 @@ const shared: BuildOptions = {
   // Libraries written for CommonJS rely on its sloppy mode.
   format: 'cjs',
   minify: true,
-  // Errors in logs keep their names; messages are never matched by class name otherwise.
-  keepNames: true,
   legalComments: 'none',
   external: ['pg-native'],
-  define: { 'process.env.NODE_PG_FORCE_NATIVE': 'undefined' },
+  define: {
+    'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
+    // What node says of itself from version 21 on. Libraries that ask who runs them would load all of fetch to find out.
+    navigator: JSON.stringify({ userAgent: 'Node.js' }),
+  },
   logLevel: 'warning',
 };
 
 function entryOf(mounts: readonly string[]): string {
-  const imports = mounts.map((name) => `import { routes as ${name} } from './${name}';`);
-  return [...imports, `import { run } from './main';`, `void run(${mounts.join(', ')});`].join('\n');
+  const loads = mounts.map((name) => `() => import('./${name}')`);
+  return `import { run } from './main';\nvoid run(${loads.join(', ')});`;
 }
 
 /** Imported when a gateway is first called: kept in files of their own, so that a cold start does not read them. */
 const LAZY_LIBRARIES = ['alipay-sdk', 'wechatpay-axios-plugin'] as const;
-const libraryFile = (folder: string, library: string): string => path.join(folder, `${library}.js`);
 
+/** Leaves the lazy libraries to the loader. */
 const apart: Plugin = {
   name: 'apart',
   setup(building) {
@@ -55,15 +61,17 @@ const apart: Plugin = {
       ({ path: library, kind }) =>
         kind === 'dynamic-import' ? { path: library, namespace: 'apart' } : undefined,
     );
-    building.onResolve({ filter: /^\.\//, namespace: 'apart' }, ({ path: file }) => ({
-      path: file,
-      external: true,
-    }));
+    building.onResolve({ filter: /^packed:/ }, ({ path: packed }) => ({ path: packed, external: true }));
     building.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path: library }) => ({
-      contents: `module.exports = require('./${library}.js');`,
+      contents: `module.exports = require('packed:${library}');`,
     }));
   },
 };
+
+async function pack(library: string): Promise<Buffer> {
+  const { outputFiles } = await build({ ...shared, entryPoints: [require.resolve(library)], write: false });
+  return brotliCompressSync(outputFiles[0]?.contents ?? '');
+}
 
 async function filesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).map((file) => path.join(folder, file));
@@ -78,39 +86,43 @@ export async function bytesIn(folder: string): Promise<number> {
 /** Bundles every function into a folder of its own below dist/cloud; answers the bytes of each folder. */
 export async function buildCloud(): Promise<Record<string, number>> {
   await rm(CLOUD_DIST, { recursive: true, force: true });
-  const bytes: Record<string, number> = {};
-  for (const library of LAZY_LIBRARIES) {
-    await build({
-      ...shared,
-      keepNames: false,
-      entryPoints: [require.resolve(library)],
-      outfile: libraryFile(CLOUD_DIST, library),
-    });
-  }
+  const packed = await Promise.all(
+    LAZY_LIBRARIES.map(async (library) => [packedFile(library), await pack(library)] as const),
+  );
   for (const { name, mounts } of HTTP_FUNCTIONS) {
     const folder = path.join(CLOUD_DIST, name);
     await mkdir(folder, { recursive: true });
     await build({
       ...shared,
       stdin: { contents: entryOf(mounts), resolveDir: FUNCTIONS, loader: 'ts', sourcefile: `${name}.ts` },
-      outfile: path.join(folder, 'index.js'),
-      plugins: [apart],
+      outfile: path.join(folder, CODE_FILE),
+      plugins: [apart, pureSchemas],
     });
-    for (const library of LAZY_LIBRARIES)
-      await cp(libraryFile(CLOUD_DIST, library), libraryFile(folder, library));
+    await build({
+      ...shared,
+      entryPoints: [path.join(HERE, 'entry.ts')],
+      outfile: path.join(folder, 'index.js'),
+    });
+    for (const [file, content] of packed) await writeFile(path.join(folder, file), content);
     const bootstrap = path.join(folder, 'scf_bootstrap');
     await writeFile(bootstrap, BOOTSTRAP);
     await chmod(bootstrap, 0o755);
-    bytes[name] = await bytesIn(folder);
   }
-  for (const library of LAZY_LIBRARIES) await rm(libraryFile(CLOUD_DIST, library));
+  const warm = path.join(CLOUD_DIST, 'warm.js');
+  await build({ ...shared, entryPoints: [path.join(HERE, 'warm.ts')], outfile: warm });
+  await cacheCode(
+    warm,
+    HTTP_FUNCTIONS.map(({ name }) => path.join(CLOUD_DIST, name)),
+  );
+  await rm(warm);
   await build({
     ...shared,
     entryPoints: [path.join(FUNCTIONS, TIMER.name, 'index.ts')],
     outfile: path.join(CLOUD_DIST, TIMER.name, 'index.js'),
   });
-  bytes[TIMER.name] = await bytesIn(path.join(CLOUD_DIST, TIMER.name));
   await writeFile(path.join(CLOUD_DIST, 'cloudbaserc.json'), `${JSON.stringify(cloudbaserc(), null, 2)}\n`);
+  const bytes: Record<string, number> = {};
+  for (const { name } of [...HTTP_FUNCTIONS, TIMER]) bytes[name] = await bytesIn(path.join(CLOUD_DIST, name));
   return bytes;
 }
 

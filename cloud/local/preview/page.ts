@@ -39,6 +39,13 @@ function phone(host: string, title: string, links: readonly ShownLink[]): string
     <div class="screen">
       <iframe class="app" title="${title}里的 TPWallet" src="/h5/?host=${host}"></iframe>
       <iframe class="cashier" title="${title}支付窗口" hidden></iframe>
+      <div class="ask" role="dialog" aria-label="${title}的询问" hidden>
+        <div class="sheet">
+          <h3></h3>
+          <ul></ul>
+          <div class="row"><button type="button" class="no"></button><button type="button" class="yes"></button></div>
+        </div>
+      </div>
       <form class="scan" hidden>
         <h3>扫一扫</h3>
         <p>选择一个商家的收款码，或粘贴链接：</p>

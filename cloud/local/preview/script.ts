@@ -10,7 +10,8 @@ export const SCRIPT = `
     return fetch(sandbox + '/control/' + path, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body)
     }).then(function (response) {
-      return response.json().then(function (answer) {
+      return response.text().then(function (text) {
+        var answer = text ? JSON.parse(text) : {};
         if (!response.ok) throw new Error(answer.error || response.status);
         return answer;
       });
@@ -26,15 +27,18 @@ export const SCRIPT = `
     var app = phone.querySelector('.app');
     var cashier = phone.querySelector('.cashier');
     var scan = phone.querySelector('.scan');
+    var ask = phone.querySelector('.ask');
     var select = phone.querySelector('.link');
     var endWindow = null;
     var endScan = null;
+    var endAsk = null;
 
     function open() {
       var link = select.value;
       app.src = '/h5/?host=' + host + (link ? '&link=' + link : '') + '&at=' + Date.now();
       if (endWindow) endWindow(null);
       if (endScan) endScan(undefined);
+      if (endAsk) endAsk(false);
     }
     select.addEventListener('change', open);
     phone.querySelector('.restart').addEventListener('click', open);
@@ -68,6 +72,45 @@ export const SCRIPT = `
         endScan = function (text) { endScan = null; scan.hidden = true; scan.reset(); resolve({ text: text }); };
       });
     }
+    // A question of the host itself: true for yes.
+    function question(title, lines, no, yes) {
+      ask.querySelector('h3').textContent = title;
+      ask.querySelector('ul').replaceChildren.apply(ask.querySelector('ul'), lines.map(function (line) {
+        var item = document.createElement('li');
+        item.textContent = line;
+        return item;
+      }));
+      ask.querySelector('.no').textContent = no;
+      ask.querySelector('.yes').textContent = yes;
+      return new Promise(function (resolve) {
+        ask.hidden = false;
+        endAsk = function (answer) { endAsk = null; ask.hidden = true; resolve(answer); };
+      });
+    }
+    ask.addEventListener('click', function (event) {
+      var button = event.target.closest('button');
+      if (button && endAsk) endAsk(button.className === 'yes');
+    });
+    function subscribe(templateIds) {
+      return question('允许发送以下消息', templateIds, '拒绝', '允许').then(function (allowed) {
+        var said = { errMsg: 'requestSubscribeMessage:ok', behavior: 'subscribe' };
+        templateIds.forEach(function (id) { said[id] = allowed ? 'accept' : 'reject'; });
+        if (!allowed) return said;
+        return Promise.all(templateIds.map(function (id) {
+          return control('subscriptions', { host: host, user: users[host], templateId: id });
+        })).then(function () { return said; });
+      });
+    }
+    function confirmPayout(params) {
+      return control('transfer-window', { params: params, user: users[host] }).then(function (transfer) {
+        var lines = [transfer.remark, '¥' + (transfer.amountFen / 100).toFixed(2)];
+        return question('确认收款', lines, '暂不', '收款').then(function (confirmed) {
+          if (!confirmed) return { errMsg: 'requestMerchantTransfer:ok' };
+          return control('transfers/' + transfer.number + '/decide', { action: 'confirm' })
+            .then(function () { return { errMsg: 'requestMerchantTransfer:ok' }; });
+        });
+      }, function (error) { return { errMsg: 'requestMerchantTransfer:fail ' + error.message }; });
+    }
     scan.addEventListener('submit', function (event) {
       event.preventDefault();
       if (endScan) endScan(scan.elements.text.value || undefined);
@@ -89,6 +132,8 @@ export const SCRIPT = `
       var work = call.api === 'login' ? control('login-codes', { host: host, user: users[host] })
         : call.api === 'pay' ? pay(call.params)
         : call.api === 'scan' ? scanCode()
+        : call.api === 'subscribe' ? subscribe(call.params.templateIds)
+        : call.api === 'confirm-payout' ? confirmPayout(call.params)
         : Promise.reject(new Error('unknown'));
       work.then(function (result) { reply(true, result); }, function (error) { reply(false, String(error)); });
     });

@@ -18,6 +18,11 @@ select, .controls button { font: inherit; padding: 6px 10px; border: 1px solid #
 .screen { position: relative; height: 720px; }
 iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; }
 [hidden] { display: none !important; }
+.ask { position: absolute; inset: 0; display: flex; align-items: flex-end; background: rgba(0, 0, 0, .45); }
+.sheet { width: 100%; padding: 20px; border-radius: 14px 14px 0 0; background: #fff; }
+.sheet ul { margin: 10px 0 18px; padding-left: 20px; color: #51626a; font-size: 14px; overflow-wrap: anywhere; }
+.sheet button { font: inherit; padding: 10px; border: 0; border-radius: 8px; min-height: 44px; background: #eef2f2; }
+.weapp .sheet .yes { background: #07c160; color: #06240f; } .alipay .sheet .yes { background: #0958d9; color: #fff; }
 .scan { position: absolute; inset: 0; overflow-y: auto; padding: 20px; background: rgba(20, 35, 43, .96); color: #fff;
   display: flex; flex-direction: column; gap: 12px; }
 .scan input { font: inherit; padding: 10px; border: 0; border-radius: 8px; }

@@ -1,4 +1,4 @@
-import { parseBeijingTime } from './beijing-time';
+import { parseBeijingTime } from '../beijing-time';
 import { Refusal } from './errors';
 import { findSignatureMismatch, type Parameters } from './wire';
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import { TransferBook } from '../transfers';
-import { formatBeijingTime } from './beijing-time';
+import { formatBeijingTime } from '../beijing-time';
 import { type BillOffice } from './bill-methods';
 import { certificateSn, type AlipayCertificates } from './certificates';
 import { createGateway, type Gateway } from './gateway';
@@ -85,7 +85,7 @@ export function createAlipay(options: AlipayOptions): Alipay {
     now: options.now,
     newBillNumber: () => `${beijingDate()}110070${nextNumber()}`,
     begins: 'succeeded',
-    payeesConfirmAfterMs: undefined,
+    payeeConfirmsAfterMs: () => undefined,
     overdueReason: '',
     // Changes are told through Alipay's message service, which the sandbox does not have: merchants ask.
     onEnd: () => undefined,

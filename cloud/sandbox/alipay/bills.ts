@@ -1,7 +1,6 @@
 import { dayOf, endOf } from '../bills/day';
-import { feeOf, returnedFees } from '../bills/fees';
-import { formatYuan, inOrder, paymentsOf, refundsOf, sumOf, type BillLine } from '../bills/lines';
-import { formatBeijingTime } from './beijing-time';
+import { formatYuan, linesWithin, paymentsOf, refundsOf, sumOf, type BillLine } from '../bills/lines';
+import { formatBeijingTime } from '../beijing-time';
 import { encodeGbk } from './gbk';
 import type { TradeBook } from './trade-book';
 import { zip } from './zip';
@@ -65,45 +64,30 @@ const FLOW_COLUMNS = [
 const DASHES = '-'.repeat(41);
 
 /** What happened from `from` until before `until`. */
-export function linesOf(book: TradeBook, from: Date, until: Date): readonly BillLine[] {
-  const lines = book.list().flatMap((trade) => {
-    const { terms, paidAt, refunds } = trade;
-    if (paidAt === undefined) return [];
-    const shared = {
-      outTradeNo: terms.outTradeNo,
-      transactionId: trade.tradeNo,
-      status: 'SUCCESS',
-      tradeType: terms.productCode,
-      description: terms.subject,
-      payer: trade.buyer.logonId,
-      createdAt: trade.createdAt,
-    } as const;
-    const payment: BillLine = {
-      ...shared,
-      kind: 'payment',
-      outRefundNo: '',
-      refundId: '',
-      amountFen: terms.totalFen,
-      feeFen: feeOf(terms.totalFen),
-      at: paidAt,
-    };
-    const fees = returnedFees(
-      terms.totalFen,
-      refunds.map(({ refundFen }) => refundFen),
-    );
-    const given = refunds.map((refund, index): BillLine => ({
-      ...shared,
-      kind: 'refund',
-      outRefundNo: refund.outRequestNo,
-      refundId: '',
-      amountFen: refund.refundFen,
-      feeFen: fees[index] ?? 0,
-      at: refund.refundedAt,
-    }));
-    return [payment, ...given];
-  });
-  return inOrder(lines.filter((line) => line.at >= from && line.at < until));
-}
+export const linesOf = (book: TradeBook, from: Date, until: Date): readonly BillLine[] =>
+  linesWithin(
+    book.list().map((trade) => ({
+      shared: {
+        outTradeNo: trade.terms.outTradeNo,
+        transactionId: trade.tradeNo,
+        tradeType: trade.terms.productCode,
+        description: trade.terms.subject,
+        payer: trade.buyer.logonId,
+        createdAt: trade.createdAt,
+      },
+      totalFen: trade.terms.totalFen,
+      paidAt: trade.paidAt,
+      refunds: trade.refunds.map((refund) => ({
+        outRefundNo: refund.outRequestNo,
+        refundId: '',
+        amountFen: refund.refundFen,
+        status: 'SUCCESS',
+        at: refund.refundedAt,
+      })),
+    })),
+    from,
+    until,
+  );
 
 /** A cell that is text: a tab keeps spreadsheets from reading numbers into it; commas are quoted as in any CSV. */
 const text = (value: string): string => `${quoted(value)}\t`;

@@ -26,7 +26,7 @@ export interface GatewayOptions {
 
 /**
  * How one reply is to go wrong. `failAfterwards`: the work is done, the reply says it is not known. `refuse`: the
- * merchant's account has not got the money.
+ * merchant's account has not got the money for a refund, or not the permission for anything else.
  */
 export interface ReplyFault {
   readonly refuse: boolean;
@@ -47,7 +47,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     admitRequest(request, rules);
     const parameters = mergeParameters(request);
     const method = options.methods[parameters.method ?? ''] as Method;
-    if (fault.refuse) throw tradeRefusal('SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足');
+    if (fault.refuse) {
+      throw parameters.method === 'alipay.trade.refund'
+        ? tradeRefusal('SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足')
+        : tradeRefusal('ACCESS_FORBIDDEN', '无权限使用接口');
+    }
     const result = method.run({ parameters, biz: BizContent.read(parameters.biz_content) });
     if (fault.failAfterwards) throw new Refusal('20000', 'isp.unknow-error', '系统繁忙');
     return method.enveloped ? { code: '10000', msg: 'Success', ...result } : result;

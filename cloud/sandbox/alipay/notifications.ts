@@ -1,4 +1,4 @@
-import { formatBeijingTime } from './beijing-time';
+import { formatBeijingTime } from '../beijing-time';
 import { refundedFen, type Trade, type TradeRefund } from './trade-book';
 import { renderNotification, type Parameters } from './wire';
 import { formatYuanText } from './yuan';

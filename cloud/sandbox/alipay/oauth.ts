@@ -1,4 +1,4 @@
-import { formatBeijingTime } from './beijing-time';
+import { formatBeijingTime } from '../beijing-time';
 import { Refusal } from './errors';
 import { type Parameters } from './wire';
 

@@ -1,4 +1,4 @@
-import { nextBeijingMidnight } from './beijing-time';
+import { nextBeijingMidnight } from '../beijing-time';
 import { invalidParameter, tradeRefusal } from './errors';
 
 export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_SUCCESS' | 'TRADE_CLOSED';

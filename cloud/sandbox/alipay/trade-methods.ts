@@ -1,4 +1,4 @@
-import { formatBeijingTime, parseBeijingTime } from './beijing-time';
+import { formatBeijingTime, parseBeijingTime } from '../beijing-time';
 import { type BizContent } from './biz-content';
 import { invalidParameter, Refusal, tradeRefusal } from './errors';
 import { readTimeout, refundedFen, type Trade, type TradeTerms } from './trade-book';

@@ -1,6 +1,6 @@
 import { type Transfer, type TransferBook } from '../transfers';
 import { usesCertificates } from './admission';
-import { formatBeijingTime } from './beijing-time';
+import { formatBeijingTime } from '../beijing-time';
 import { type BizContent } from './biz-content';
 import { Refusal } from './errors';
 import { type Call } from './merchant';

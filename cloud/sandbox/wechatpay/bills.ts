@@ -1,5 +1,6 @@
-import { FEE_RATE_TEXT, feeOf, returnedFees } from '../bills/fees';
-import { formatYuan, inOrder, paymentsOf, refundsOf, sumOf, type BillLine } from '../bills/lines';
+import { formatBeijingTime } from '../beijing-time';
+import { FEE_RATE_TEXT } from '../bills/fees';
+import { formatYuan, linesWithin, paymentsOf, refundsOf, sumOf, type BillLine } from '../bills/lines';
 import type { Book } from './book';
 
 export type BillType = 'ALL' | 'SUCCESS' | 'REFUND';
@@ -60,57 +61,37 @@ const FUND_COLUMNS = [
   '业务凭证号',
 ] as const;
 
-const time = (instant: Date): string =>
-  new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-
 /** What happened from `from` until before `until`: payments by when they were paid, refunds by when they were taken. */
-export function linesOf(book: Book, from: Date, until: Date): readonly BillLine[] {
-  const within = (at: Date): boolean => at >= from && at < until;
-  const lines = book.list().flatMap((transaction) => {
-    const { terms, paidAt, transactionId = '', payerOpenId = '', refunds } = transaction;
-    if (paidAt === undefined) return [];
-    const shared = {
-      outTradeNo: terms.outTradeNo,
-      transactionId,
-      tradeType: terms.tradeType,
-      description: terms.description,
-      payer: payerOpenId,
-      createdAt: transaction.createdAt,
-    };
-    const payment: BillLine = {
-      ...shared,
-      kind: 'payment',
-      outRefundNo: '',
-      refundId: '',
-      amountFen: terms.totalFen,
-      feeFen: feeOf(terms.totalFen),
-      status: 'SUCCESS',
-      at: paidAt,
-    };
-    const fees = returnedFees(
-      terms.totalFen,
-      refunds.map(({ refundFen }) => refundFen),
-    );
-    const given = refunds.map((refund, index): BillLine => ({
-      ...shared,
-      kind: 'refund',
-      outRefundNo: refund.outRefundNo,
-      refundId: refund.refundId,
-      amountFen: refund.refundFen,
-      feeFen: fees[index] ?? 0,
-      status: book.isRefunded(refund) ? 'SUCCESS' : 'PROCESSING',
-      at: refund.createdAt,
-    }));
-    return [payment, ...given];
-  });
-  return inOrder(lines.filter((line) => within(line.at)));
-}
+export const linesOf = (book: Book, from: Date, until: Date): readonly BillLine[] =>
+  linesWithin(
+    book.list().map((transaction) => ({
+      shared: {
+        outTradeNo: transaction.terms.outTradeNo,
+        transactionId: transaction.transactionId ?? '',
+        tradeType: transaction.terms.tradeType,
+        description: transaction.terms.description,
+        payer: transaction.payerOpenId ?? '',
+        createdAt: transaction.createdAt,
+      },
+      totalFen: transaction.terms.totalFen,
+      paidAt: transaction.paidAt,
+      refunds: transaction.refunds.map((refund) => ({
+        outRefundNo: refund.outRefundNo,
+        refundId: refund.refundId,
+        amountFen: refund.refundFen,
+        status: book.isRefunded(refund) ? 'SUCCESS' : 'PROCESSING',
+        at: refund.createdAt,
+      })),
+    })),
+    from,
+    until,
+  );
 
 function tradeCells(line: BillLine, owner: BillOwner): Readonly<Record<Column, string>> {
   const refund = line.kind === 'refund';
   const amount = formatYuan(line.amountFen);
   return {
-    交易时间: time(line.at),
+    交易时间: formatBeijingTime(line.at),
     公众账号ID: owner.appId,
     商户号: owner.mchId,
     特约商户号: '0',
@@ -137,8 +118,8 @@ function tradeCells(line: BillLine, owner: BillOwner): Readonly<Record<Column, s
     订单金额: refund ? '0.00' : amount,
     申请退款金额: refund ? amount : '0.00',
     费率备注: '',
-    退款申请时间: time(line.at),
-    退款成功时间: line.status === 'SUCCESS' ? time(line.at) : '',
+    退款申请时间: formatBeijingTime(line.at),
+    退款成功时间: line.status === 'SUCCESS' ? formatBeijingTime(line.at) : '',
   };
 }
 
@@ -195,7 +176,7 @@ export function fundFlowBill(lines: readonly BillLine[]): Buffer {
   const rows = moved.map(({ line, type, fen }, index) => {
     balanceFen += fen;
     return row([
-      time(line.at),
+      formatBeijingTime(line.at),
       line.kind === 'refund' ? line.refundId : line.transactionId,
       `${line.transactionId.slice(0, 20)}${String(index).padStart(12, '0')}`,
       line.kind === 'refund' ? '退款' : '交易',

@@ -20,7 +20,7 @@ export interface WeChatPayOptions {
   readonly refundTakesMs: () => number;
   readonly isPayerKnown: (openId: string) => boolean;
   readonly nameOf: (openId: string) => string | undefined;
-  readonly payeesConfirmAfterMs: number | undefined;
+  readonly payeeConfirmsAfterMs: (openId: string) => number | undefined;
   readonly takeFault: (operation: string) => Fault | undefined;
   readonly deliver: (delivery: Delivery) => void;
   readonly desk: BillDesk;
@@ -54,7 +54,7 @@ export function createWeChatPay(options: WeChatPayOptions): {
     now,
     newBillNumber: () => `1330000${stamp(now())}${String(randomInt(1e11)).padStart(11, '0')}`,
     begins: 'awaiting_payee',
-    payeesConfirmAfterMs: options.payeesConfirmAfterMs,
+    payeeConfirmsAfterMs: options.payeeConfirmsAfterMs,
     overdueReason: 'OVERDUE_CLOSE',
     onEnd: tell,
   });

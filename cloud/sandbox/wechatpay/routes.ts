@@ -43,6 +43,12 @@ export interface Call {
 /** How a refund ends that is asked for under a fault. */
 const REFUND_ENDS: Readonly<Record<string, RefundEnd>> = { abnormal: 'ABNORMAL', closed: 'CLOSED' };
 
+/** What a merchant in trouble is told under the fault `refuse`: no money for refunds, no permission for all else. */
+const refuse = (operation: string): Refusal =>
+  operation === 'refund'
+    ? new Refusal(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起')
+    : new Refusal(403, 'NO_AUTH', '商户号无此接口权限');
+
 export interface Answer {
   readonly status: 200 | 204;
   readonly body?: object;
@@ -74,6 +80,7 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       const parameter = (name: string): string => c.req.param(name) ?? '';
       const header = (name: string) => c.req.header(name);
       const query = (name: string) => c.req.query(name);
+      if (fault?.kind === 'refuse') throw refuse(operation);
       ({ status, body: answer } = run({
         body,
         header,
@@ -168,7 +175,6 @@ export function weChatPayRoutes(options: RoutesOptions): Hono {
       }
       const transaction = id === undefined ? book.find(number ?? '') : book.findById(id);
       if (transaction === undefined) throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '订单不存在');
-      if (call.fault === 'refuse') throw new Refusal(403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起');
       const wanted = {
         outRefundNo: request.out_refund_no,
         refundFen: amount.refund,

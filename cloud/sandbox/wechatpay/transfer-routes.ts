@@ -5,6 +5,7 @@ import { Refusal } from './errors';
 import { formatTime } from './rfc3339';
 import type { Answer, Call, Handle } from './routes';
 import { readTransfer, type TransferKeys } from './transfer-requests';
+import { packageOf } from './transfer-window';
 import type { Signer } from './wire';
 
 export interface TransferRoutesOptions {
@@ -88,7 +89,3 @@ export function addTransferRoutes(routes: Hono, handle: Handle, options: Transfe
     handle('transfer.query', (call) => describe(book.find(call.parameter('number')))),
   );
 }
-
-/** What `wx.requestMerchantTransfer` takes as its package. */
-const packageOf = (transfer: Transfer): string =>
-  Buffer.from(`${transfer.billNumber}:${transfer.terms.payee}`).toString('base64');

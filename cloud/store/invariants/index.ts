@@ -1,5 +1,6 @@
+import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
-import { ledgerInvariants, sealInvariants } from './ledger';
+import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { settlementInvariants } from './settlements';
@@ -9,8 +10,10 @@ export type { Invariant } from './invariant';
 /** Everything that must hold of the store, whatever is under way. */
 export const INVARIANTS: readonly Invariant[] = [
   ...ledgerInvariants,
+  ...openWorkInvariants,
   ...refundsInvariants,
   ...settlementInvariants,
   ...reconcileInvariants,
+  ...feeInvariants,
   ...sealInvariants,
 ];

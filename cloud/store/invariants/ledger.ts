@@ -11,13 +11,15 @@ export const ledgerInvariants: readonly Invariant[] = [
         from entries group by posting_id, unit having sum(amount) <> 0`,
   },
   {
-    name: 'postings and entries belong together',
+    name: 'a posting is filed under the merchant and the user whose accounts it moves',
     violations: sql`
-      select format('posting %s has no entries', id) as violation from postings
-        where not exists (select from entries where posting_id = postings.id)
-      union all
-      select format('entries of %s have no posting', posting_id) from entries
-        where not exists (select from postings where id = posting_id)`,
+      select format('posting %s moves %s and is filed under %s and %s', posting_id, account, merchant_id, account_id)
+          as violation
+        from entries
+        where merchant_id is distinct from substring(account from '^(?:merchant|settlement)_payable:(.*)$')::uuid
+            and account ~ '^(merchant|settlement)_payable:'
+          or account_id is distinct from substring(account from '^user_points:(.*)$')::uuid
+            and account like 'user_points:%'`,
   },
   {
     name: 'an order is paid if and only if its payment is booked',
@@ -34,8 +36,8 @@ export const ledgerInvariants: readonly Invariant[] = [
     name: 'a payment is booked with what its order cost',
     violations: sql`
       select format('order %s of %s fen was booked with %s', orders.id, total_fen, amount) as violation
-        from orders join postings on order_id = orders.id and kind = 'payment'
-          join entries on posting_id = postings.id and account like 'gateway_clearing:%' where amount <> total_fen`,
+        from orders join entries on order_id = orders.id and kind = 'payment' and account like 'gateway_clearing:%'
+        where amount <> total_fen`,
   },
   {
     name: 'what succeeded is booked',
@@ -53,6 +55,28 @@ export const ledgerInvariants: readonly Invariant[] = [
       select format('%s is below zero: %s', account, -sum(amount)) as violation from entries
         where unit = 'FEN' and (account like 'merchant_payable:%' or account = 'suspense')
         group by account having sum(amount) > 0`,
+  },
+];
+
+/** What workers look for is all that is open, and nothing else. */
+export const openWorkInvariants: readonly Invariant[] = [
+  {
+    name: 'orders that wait for their payment are found by their expiry',
+    violations: sql`
+      select format('order %s is %s and waits: %s', coalesce(orders.id, order_id), state, order_id is not null)
+          as violation
+        from (select id, state from orders where state in ('created', 'paying')) as orders
+          full join open_orders on order_id = orders.id
+        where orders.id is null or order_id is null`,
+  },
+  {
+    name: 'attempts whose end is not known are asked about',
+    violations: sql`
+      select format('attempt %s is %s and is asked about: %s', coalesce(attempts.id, attempt_id), state,
+          attempt_id is not null) as violation
+        from (select id, state from attempts where state in ('created', 'submitted', 'unknown')) as attempts
+          full join open_attempts on attempt_id = attempts.id
+        where attempts.id is null or attempt_id is null`,
   },
 ];
 

@@ -26,7 +26,7 @@ export const refundsInvariants: readonly Invariant[] = [
       select format('refund %s of the amount %s was booked with %s', refunds.id, amount_fen, entries.amount)
         from refunds join entries on entries.posting_id = refunds.id
         where refunds.kind = 'order' and state = 'succeeded'
-          and account = 'merchant_payable:' || merchant_id and entries.amount <> amount_fen`,
+          and account = 'merchant_payable:' || refunds.merchant_id and entries.amount <> amount_fen`,
   },
   {
     name: 'refunds of an order never exceed what was paid, and the last one returns exactly the rest',

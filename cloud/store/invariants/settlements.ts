@@ -19,15 +19,15 @@ export const settlementInvariants: readonly Invariant[] = [
       select format('line %s of %s fen is not what was booked: %s', line.posting_id, amount_fen, amount) as violation
         from settlement_lines as line left join settlements on settlements.id = settlement_id
           left join entries on entries.posting_id = line.posting_id
-            and account = 'merchant_payable:' || merchant_id
+            and account = 'merchant_payable:' || settlements.merchant_id
         where amount is distinct from -amount_fen`,
   },
   {
     name: 'a batch is booked once, with its amount',
     violations: sql`
       select format('settlement %s of %s fen was booked with %s', settlements.id, net_fen, amount) as violation
-        from settlements left join postings on postings.id = settlements.id and kind = 'settlement'
-          left join entries on posting_id = postings.id and account = 'merchant_payable:' || merchant_id
+        from settlements left join entries on posting_id = settlements.id and kind = 'settlement'
+          and account = 'merchant_payable:' || settlements.merchant_id
         where amount is distinct from net_fen
       union all
       select format('posting %s settles no batch', postings.id) from postings
@@ -38,8 +38,8 @@ export const settlementInvariants: readonly Invariant[] = [
     violations: sql`
       select format('payout %s of %s fen is %s and was booked with %s', payouts.id, amount_fen, state, amount)
           as violation
-        from payouts left join postings on postings.id = payouts.id and kind = 'payout'
-          left join entries on posting_id = postings.id and account = 'settlement_payable:' || merchant_id
+        from payouts left join entries on posting_id = payouts.id and kind = 'payout'
+          and account = 'settlement_payable:' || payouts.merchant_id
         where amount is distinct from case when state in ('paid', 'returned') then amount_fen end
       union all
       select format('posting %s pays no payout', postings.id) from postings

@@ -16,14 +16,12 @@ export async function bookFees(db: Database, { gateway, now }: BillDay): Promise
     with due as materialized (
       select derived_id('gateway_fee:' || subject || ':' || our_id) as id, order_id, attempt_id, bill_fee_fen as fee_fen
         from compared where class is null and bill_state = 'succeeded' and bill_fee_fen <> 0 and our_fee_fen is null
-    ), posted as (
-      insert into postings (id, kind, order_id, attempt_id, created_at)
-        select id, 'gateway_fee', order_id, attempt_id, ${now} from due
-    ), entered as (
-      insert into entries (posting_id, account, unit, amount)
-        select id, ${accountId(expense.account)}, 'FEN', fee_fen from due
-        union all
-        select id, ${accountId(clearing.account)}, 'FEN', -fee_fen from due
+    ), booked as (
+      insert into postings (id, kind, order_id, attempt_id, created_at, accounts, units, amounts)
+        select id, 'gateway_fee', order_id, attempt_id, ${now},
+            array[${accountId(expense.account)}, ${accountId(clearing.account)}], array['FEN', 'FEN'],
+            array[fee_fen, -fee_fen]
+          from due
     )
     select count(*) as booked from due`.execute(db);
   return rows[0]?.booked ?? 0;

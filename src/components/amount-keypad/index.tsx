@@ -1,4 +1,5 @@
 import { Text, View } from '@tarojs/components';
+import { useEffect, useRef } from 'react';
 
 import { host } from '../../host';
 import { t } from '../../i18n';
@@ -24,11 +25,18 @@ function label(key: AmountKey): string {
 
 /** The keys that an amount is entered with. A wrong amount cannot be entered. */
 export function AmountKeypad({ typed, onChange, onRefused }: AmountKeypadProps) {
+  // A key may be pressed before the one before it is drawn.
+  const latest = useRef(typed);
+  useEffect(() => {
+    latest.current = typed;
+  }, [typed]);
   const press = (key: AmountKey): void => {
     host.vibrate();
-    const next = pressKey(typed, key);
-    if (next !== typed) onChange(next);
-    else if (key !== 'delete') onRefused();
+    const next = pressKey(latest.current, key);
+    if (next !== latest.current) {
+      latest.current = next;
+      onChange(next);
+    } else if (key !== 'delete') onRefused();
   };
   return (
     <View className="amount-keypad">

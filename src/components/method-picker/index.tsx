@@ -5,6 +5,8 @@ import { t } from '../../i18n';
 import { accessible } from '../accessible';
 import { formatYuan } from '../money/format';
 
+import { savingOf, type Saving } from './savings';
+
 import './index.scss';
 
 interface MethodPickerProps {
@@ -29,7 +31,10 @@ function note({ availability, method }: MethodPrice): string {
 const feeText = ({ feeFen }: MethodPrice): string =>
   feeFen === 0 ? t('method.noFee') : t('method.fee', { fee: formatYuan(feeFen) });
 
-/** The choice of a payment method, each with its fee, its total and how it is paid. */
+const savingText = ({ amountFen, over }: Saving): string =>
+  t('method.saves', { amount: formatYuan(amountFen), method: t(`method.${over}`) });
+
+/** The choice of a payment method, each with its fee, its total and how it is paid; the cheapest with what it saves. */
 export function MethodPicker({ methods, chosen, onChoose }: MethodPickerProps) {
   return (
     <View className="method-picker">
@@ -38,16 +43,22 @@ export function MethodPicker({ methods, chosen, onChoose }: MethodPickerProps) {
         const disabled = availability === 'unavailable';
         const checked = method === chosen && !disabled;
         const name = t(`method.${method}`);
+        const saving = savingOf(price, methods);
+        const saves = saving ? savingText(saving) : '';
         return (
           <View
             key={method}
             id={`method-${method}`}
             className={`method-picker__row ${disabled ? 'method-picker__row--disabled' : ''}`}
             onClick={() => !disabled && onChoose(method)}
-            {...accessible('radio', `${name} ${formatYuan(totalFen)} ${feeText(price)} ${note(price)}`, {
-              checked,
-              disabled,
-            })}
+            {...accessible(
+              'radio',
+              `${name} ${formatYuan(totalFen)} ${feeText(price)} ${note(price)} ${saves}`,
+              {
+                checked,
+                disabled,
+              },
+            )}
           >
             <View className={`method-picker__mark method-picker__mark--${method}`}>
               <Text>{t(`method.mark.${method}`)}</Text>
@@ -55,6 +66,11 @@ export function MethodPicker({ methods, chosen, onChoose }: MethodPickerProps) {
             <View className="method-picker__words">
               <Text className="method-picker__name">{name}</Text>
               <Text className="method-picker__note">{note(price)}</Text>
+              {saving && (
+                <Text className="method-picker__saving" id={`saving-${method}`}>
+                  {saves}
+                </Text>
+              )}
             </View>
             <View className="method-picker__cost">
               <Text className="method-picker__total" id={`total-${method}`}>

@@ -15,12 +15,13 @@ interface Row {
 }
 
 function rowsOf(order: OrderDetail): readonly Row[] {
-  const paid = order.paidAt !== null;
+  const total =
+    order.paidAt !== null ? 'result.total' : order.state === 'closed' ? 'price.total' : 'result.toPay';
   const rows: Row[] = [
     { id: 'merchant', title: t('result.merchant'), value: order.merchant.name },
     { id: 'amount', title: t('result.amount'), value: formatYuan(order.amountFen) },
     { id: 'fee', title: t('result.fee'), value: formatYuan(order.feeFen) },
-    { id: 'total', title: t(paid ? 'result.total' : 'result.toPay'), value: formatYuan(order.totalFen) },
+    { id: 'total', title: t(total), value: formatYuan(order.totalFen) },
     { id: 'method', title: t('result.method'), value: t(`method.${order.method}`) },
     { id: 'number', title: t('result.orderNumber'), value: order.orderNumber },
   ];

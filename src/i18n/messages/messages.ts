@@ -5,11 +5,9 @@ export const messages = defineMessages(
   {
     'messages.title': '消息',
     'messages.empty': '还没有消息',
-    'messages.end': '没有更多了',
   },
   {
     'messages.title': 'Messages',
     'messages.empty': 'No messages yet',
-    'messages.end': 'That is all',
   },
 );

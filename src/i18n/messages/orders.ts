@@ -7,13 +7,11 @@ export const orders = defineMessages(
     'orders.all': '全部',
     'orders.empty': '还没有订单',
     'orders.emptyState': '没有这类订单',
-    'orders.end': '没有更多了',
   },
   {
     'orders.title': 'Orders',
     'orders.all': 'All',
     'orders.empty': 'No orders yet',
     'orders.emptyState': 'No orders like that',
-    'orders.end': 'That is all',
   },
 );

@@ -1,14 +1,12 @@
-import { Skeleton } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
-import Taro, { usePullDownRefresh, useReachBottom } from '@tarojs/taro';
+import Taro from '@tarojs/taro';
 import { useCallback } from 'react';
 
 import type { Message, MessageKind } from '../../../cloud/contract/types';
-import { api, usePages } from '../../client';
-import { accessible } from '../../components/accessible';
-import { Empty } from '../../components/empty';
+import { api, useNoticeTemplates, usePages } from '../../client';
 import { shanghaiTime } from '../../components/money/time';
-import { Notice } from '../../components/notice';
+import { NoticeOffer } from '../../components/notice-offer';
+import { ListRow, PagedList } from '../../components/paged-list';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
@@ -25,24 +23,17 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
 /** What the user was told of payments, refunds and closed orders, newest first. */
 export default function MessagesPage() {
   const load = useCallback((cursor: string | undefined) => api.messages({ cursor }), []);
-  const { items, error, loading, hasMore, more, reload } = usePages(load);
-  useReachBottom(() => hasMore && more());
-  usePullDownRefresh(() => void reload().finally(() => Taro.stopPullDownRefresh()));
+  const pages = usePages(load);
+  const templateIds = useNoticeTemplates(api.me);
   return (
     <Screen title={t('messages.title')} className="messages">
-      {error !== undefined && (
-        <Notice fullPage={items === undefined} error={error} onRetry={items ? more : () => void reload()} />
-      )}
-      <View className="messages__list" id="messages">
-        {items?.map((message) => (
-          <MessageRow key={message.id} message={message} />
-        ))}
-        {loading && <Skeleton rows={3} animated visible={false} className="messages__skeleton" />}
-      </View>
-      {items?.length === 0 && <Empty text={t('messages.empty')} />}
-      {items !== undefined && items.length > 0 && !hasMore && (
-        <Text className="messages__end">{t('messages.end')}</Text>
-      )}
+      <NoticeOffer templateIds={templateIds} evenIfRefused />
+      <PagedList
+        id="messages"
+        pages={pages}
+        row={(message) => <MessageRow key={message.id} message={message} />}
+        empty={t('messages.empty')}
+      />
     </Screen>
   );
 }
@@ -50,18 +41,17 @@ export default function MessagesPage() {
 function MessageRow({ message }: { readonly message: Message }) {
   const { id, kind, orderId, title, text, at } = message;
   return (
-    <View
+    <ListRow
       id={`message-${id}`}
+      label={`${title} ${text}`}
       className="messages__row"
-      hoverClass="messages__row--pressed"
       onClick={() => void Taro.navigateTo({ url: `/pages/order/index?id=${orderId}` })}
-      {...accessible('button', `${title} ${text}`)}
     >
       <View className="messages__head">
         <Text className={`messages__title messages__title--${TONES[kind]}`}>{title}</Text>
         <Text className="messages__soft">{shanghaiTime(at, 'MM-DD HH:mm')}</Text>
       </View>
       <Text className="messages__text">{text}</Text>
-    </View>
+    </ListRow>
   );
 }

@@ -130,6 +130,17 @@ function AccountCard() {
           {account.pointsBalance}
         </Text>
       </View>
+      {account.payoutsAwaiting > 0 && (
+        <Button
+          id="open-payouts"
+          block
+          size="xlarge"
+          type="primary"
+          onClick={() => void Taro.navigateTo({ url: '/packages/payouts/index' })}
+        >
+          {t('me.payouts', { count: account.payoutsAwaiting })}
+        </Button>
+      )}
       <Button id="sign-out" block size="xlarge" type="default" onClick={() => void signOut()}>
         {t('me.signOut')}
       </Button>

@@ -102,7 +102,7 @@ function Details({ order, onChange, reload }: DetailsProps) {
       {price && (
         <View className="order__card">
           <Text className="order__heading">{t('order.prices')}</Text>
-          <PriceLines price={price} />
+          <PriceLines price={price} points={open ? 'pointsToEarn' : order.paidAt ? 'pointsEarned' : 'none'} />
         </View>
       )}
       <View className="order__card">

@@ -1,15 +1,12 @@
-import { Skeleton } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
-import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
+import Taro, { useDidShow } from '@tarojs/taro';
 import { useCallback, useRef, useState } from 'react';
 
 import type { Order, OrderState } from '../../../cloud/contract/types';
 import { api, usePages } from '../../client';
-import { accessible } from '../../components/accessible';
-import { Empty } from '../../components/empty';
 import { formatYuan } from '../../components/money/format';
 import { shanghaiTime } from '../../components/money/time';
-import { Notice } from '../../components/notice';
+import { ListRow, PagedList } from '../../components/paged-list';
 import { Segments } from '../../components/segments';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
@@ -26,15 +23,14 @@ export default function OrdersPage() {
     (cursor: string | undefined) => api.orders({ state: filter === 'all' ? undefined : filter, cursor }),
     [filter],
   );
-  const { items, error, loading, hasMore, more, reload } = usePages(load);
+  const pages = usePages(load);
+  const { reload } = pages;
   const shownBefore = useRef(false);
   useDidShow(() => {
     // The first showing loads by itself; later ones come back from a payment.
     if (shownBefore.current) void reload();
     shownBefore.current = true;
   });
-  useReachBottom(() => hasMore && more());
-  usePullDownRefresh(() => void reload().finally(() => Taro.stopPullDownRefresh()));
 
   const choices = FILTERS.map((value) => ({
     value,
@@ -43,17 +39,12 @@ export default function OrdersPage() {
   return (
     <Screen title={t('orders.title')} className="orders">
       <Segments name="filter" choices={choices} chosen={filter} onChoose={setFilter} />
-      {error !== undefined && <Notice error={error} onRetry={items ? more : () => void reload()} />}
-      <View className="orders__list" id="orders">
-        {items?.map((order) => (
-          <OrderRow key={order.id} order={order} />
-        ))}
-        {loading && <Skeleton rows={3} animated visible={false} className="orders__skeleton" />}
-      </View>
-      {items?.length === 0 && <Empty text={t(filter === 'all' ? 'orders.empty' : 'orders.emptyState')} />}
-      {items !== undefined && items.length > 0 && !hasMore && (
-        <Text className="orders__end">{t('orders.end')}</Text>
-      )}
+      <PagedList
+        id="orders"
+        pages={pages}
+        row={(order) => <OrderRow key={order.id} order={order} />}
+        empty={t(filter === 'all' ? 'orders.empty' : 'orders.emptyState')}
+      />
     </Screen>
   );
 }
@@ -62,12 +53,11 @@ function OrderRow({ order }: { readonly order: Order }) {
   const { id, merchant, totalFen, state, createdAt } = order;
   const stateText = t(`state.${state}`);
   return (
-    <View
+    <ListRow
       id={`order-${id}`}
+      label={`${merchant.name} ${formatYuan(totalFen)} ${stateText}`}
       className="orders__row"
-      hoverClass="orders__row--pressed"
       onClick={() => void Taro.navigateTo({ url: `/pages/order/index?id=${id}` })}
-      {...accessible('button', `${merchant.name} ${formatYuan(totalFen)} ${stateText}`)}
     >
       <View className="orders__logo" style={{ backgroundColor: merchant.logoColor }}>
         <Text>{merchant.logoText}</Text>
@@ -80,6 +70,6 @@ function OrderRow({ order }: { readonly order: Order }) {
         <Text className="orders__total">{formatYuan(totalFen)}</Text>
         <Text className={`orders__state orders__state--${state}`}>{stateText}</Text>
       </View>
-    </View>
+    </ListRow>
   );
 }

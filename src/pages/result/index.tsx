@@ -4,11 +4,12 @@ import Taro, { useRouter } from '@tarojs/taro';
 import { useMemo } from 'react';
 
 import type { Attempt, Method, OrderDetail } from '../../../cloud/contract/types';
-import { ApiError, type StartedOutcome } from '../../client';
+import { api, ApiError, useNoticeTemplates, type StartedOutcome } from '../../client';
 import { accessible } from '../../components/accessible';
 import { nativeFirst } from '../../components/method-picker';
 import { formatYuan } from '../../components/money/format';
 import { Notice } from '../../components/notice';
+import { NoticeOffer } from '../../components/notice-offer';
 import { Receipt } from '../../components/receipt';
 import { StateMark, type StateTone } from '../../components/state-mark';
 import { t } from '../../i18n';
@@ -72,6 +73,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
     orderId,
     followed,
   });
+  const templateIds = useNoticeTemplates(view === 'paid' ? api.me : undefined);
   const method = t(`method.${attempt?.method ?? order?.method ?? 'wechat'}`);
   const totalFen = attempt?.totalFen ?? order?.totalFen;
   const shownProblem =
@@ -101,6 +103,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
         <Notice error={shownProblem} onRetry={order ? undefined : () => void loadOrder()} />
       )}
       {order && <Receipt order={order} />}
+      {view === 'paid' && <NoticeOffer templateIds={templateIds} />}
       <View className="result__actions">
         {order && mayPayAgain(view) && (
           <PayAgain
@@ -144,10 +147,17 @@ function hintOf(
 ): string {
   if (view === 'loading') return '';
   if (view === 'handoff') return t('result.handoff.hint', { method });
-  if (view === 'failed' && attempt?.failure) return attempt.failure;
+  if (view === 'failed' && attempt?.failure) return t('result.failed.why', { reason: attempt.failure });
+  const surplus = order?.refunds.filter(({ kind }) => kind === 'surplus') ?? [];
   if (view === 'returned') {
-    const open = order?.refunds.find(({ state }) => state !== 'succeeded');
-    if (open) return `${t('result.returned.hint')} ${open.text}`;
+    const open = surplus.find(({ state }) => state !== 'succeeded');
+    if (open) return t('result.returned.why', { text: open.text });
+  }
+  if (view === 'paid' && surplus.length > 0) {
+    const told = surplus.map(({ refundFen, text }) =>
+      t('result.paid.surplus', { amount: formatYuan(refundFen), text }),
+    );
+    return [t('result.paid.hint'), ...told].join(' ');
   }
   return t(`result.${view}.hint`);
 }

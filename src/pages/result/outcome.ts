@@ -1,4 +1,4 @@
-import type { Attempt, OrderState, Refund } from '../../../cloud/contract/types';
+import type { Attempt, OrderHistoryEntry, OrderState, Refund } from '../../../cloud/contract/types';
 import type { StartedOutcome } from '../../client';
 
 /** What the page shows. Each is true of what the server said, with the window's word as a hint where it said nothing yet. */
@@ -17,6 +17,9 @@ export type ResultView =
   | 'refunded'
   | 'partially_refunded';
 
+/** Why an attempt is followed: a window that was left, or an order that was come back to while it is open. */
+export type Following = StartedOutcome | 'resumed';
+
 export interface KnownFacts {
   /** The order's state, as told last by the server. */
   readonly orderState: OrderState | undefined;
@@ -27,7 +30,7 @@ export interface KnownFacts {
   /** Whether the page follows an attempt at all. */
   readonly attempted: boolean;
   /** What the native window reported. */
-  readonly outcome: StartedOutcome | undefined;
+  readonly outcome: Following | undefined;
   /** Whether asking went on for as long as a person waits. */
   readonly exhausted: boolean;
 }
@@ -52,6 +55,8 @@ export function viewOf(facts: KnownFacts): ResultView {
   if (orderState === 'closed') return closedView(attempt, refunds);
   if (!attempted) return orderState ? 'waiting' : 'loading';
   if (attempt?.state === 'failed' || attempt?.state === 'closed') return 'failed';
+  // Whoever comes back may pay, but not before it was asked whether they have.
+  if (outcome === 'resumed') return attempt ? 'waiting' : exhausted ? 'still_confirming' : 'loading';
   if (outcome === 'cancelled') return 'cancelled';
   if (outcome === 'failed') return 'failed';
   if (outcome === 'handoff') return 'handoff';
@@ -70,3 +75,11 @@ export function laterOf(
 /** Whether a new attempt may be offered. Never while an earlier one may still be taken. */
 export const mayPayAgain = (view: ResultView): boolean =>
   view === 'waiting' || view === 'cancelled' || view === 'failed' || view === 'handoff';
+
+/** The attempt that may still be paid, by the order's history: the newest whose end was not told. */
+export function openAttemptOf(history: readonly OrderHistoryEntry[]): string | undefined {
+  const states = new Map<string, string>();
+  for (const { subject, subjectId, to } of history) if (subject === 'attempt') states.set(subjectId, to);
+  const open = [...states].filter(([, state]) => ['created', 'submitted', 'unknown'].includes(state));
+  return open[open.length - 1]?.[0];
+}

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { ORDER_LIFETIME_MS } from '../../../cloud/contract/limits';
 import type { Attempt, Method, OrderDetail } from '../../../cloud/contract/types';
-import { api, CONFIRMING_PAUSES_MS, payments, poll, sleep, type StartedOutcome } from '../../client';
+import { api, CONFIRMING_PAUSES_MS, payments, poll, sleep } from '../../client';
 
-import { laterOf, viewOf } from './outcome';
+import { laterOf, openAttemptOf, viewOf, type Following } from './outcome';
 
 const HANDOFF_PAUSE_MS = 3_000;
 /** A code is paid whenever somebody scans it, so it is followed for as long as its order lives. */
@@ -15,7 +15,7 @@ const HANDOFF_PAUSES_MS = Array.from<number>({ length: ORDER_LIFETIME_MS / HANDO
 
 interface Followed {
   readonly attemptId: string;
-  readonly outcome: StartedOutcome;
+  readonly outcome: Following;
 }
 
 export interface ResultRequest {
@@ -39,8 +39,11 @@ export function useResult({ orderId, followed: first }: ResultRequest) {
 
   const loadOrder = useCallback(async (): Promise<void> => {
     try {
-      setOrder(await api.order(orderId));
+      const known = await api.order(orderId);
+      setOrder(known);
       setProblem(undefined);
+      const open = known.state === 'paying' ? openAttemptOf(known.history) : undefined;
+      if (open) setFollowed((followed) => followed ?? { attemptId: open, outcome: 'resumed' });
     } catch (error) {
       setProblem(error);
     }

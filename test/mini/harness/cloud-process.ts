@@ -1,10 +1,23 @@
+import { runJob } from '../../../cloud/functions/job/jobs';
+import { merchantId } from '../../../cloud/store/seed';
+import { settled, SettlementDesk } from '../../support/settlements';
 import { startStack } from '../../support/stack';
+import type { Cloud } from './cloud';
+
+const MERCHANT = merchantId(1);
 
 /** The cloud as a process of its own, for tests that run in a page's environment. Ends with its standard input. */
 async function main(): Promise<void> {
-  const stack = await startStack();
+  const stack = await startStack({ payoutGateways: ['wechatpay'] });
+  const desk = new SettlementDesk(() => stack);
+  const payee = await desk.agree(MERCHANT, 'wechatpay');
+  await settled(stack.db, { merchantId: MERCHANT, amountFen: 45_678 });
+  await runJob(stack.deps, 'send-payouts');
+  const [payout] = (await desk.newest(MERCHANT)).payouts;
   const { apiUrl, sandboxUrl, credentials } = stack;
-  process.stdout.write(`${JSON.stringify({ apiUrl, sandboxUrl, credentials })}\n`);
+  const waitingPayout = { id: payout?.id ?? '', payee };
+  const started = { apiUrl, sandboxUrl, credentials, waitingPayout } satisfies Partial<Cloud>;
+  process.stdout.write(`${JSON.stringify(started)}\n`);
   process.stdin.resume().once('end', () => void stack.close().then(() => process.exit(0)));
 }
 

@@ -9,6 +9,8 @@ export interface Cloud {
   readonly apiUrl: string;
   readonly sandboxUrl: string;
   readonly credentials: Credentials;
+  /** A payout that waits for a user to confirm it in WeChat. */
+  readonly waitingPayout: { readonly id: string; readonly payee: string };
   control<T>(path: string, body: object): Promise<T>;
   clearFaults(): Promise<unknown>;
   close(): Promise<void>;
@@ -29,7 +31,7 @@ export async function startCloud(): Promise<Cloud> {
     });
     void ended.then(() => reject(new Error('the cloud did not start')));
   });
-  const started = JSON.parse(line) as Pick<Cloud, 'apiUrl' | 'sandboxUrl' | 'credentials'>;
+  const started = JSON.parse(line) as Pick<Cloud, 'apiUrl' | 'sandboxUrl' | 'credentials' | 'waitingPayout'>;
   return {
     ...started,
     control: (path, body) => postJson(`${started.sandboxUrl}/control/${path}`, body),

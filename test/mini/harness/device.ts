@@ -6,7 +6,7 @@ import { Engine } from './engine';
 import { Native, type Launch } from './native';
 import { Router } from './router';
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 15;
 
 /** A phone with the built package of one host, opened once. */

@@ -124,6 +124,22 @@ export function createWx(native: Native, router: Router): Record<string, unknown
       const work = native.pay(parameters).then(({ ok, ...result }) => (ok ? result : Promise.reject(result)));
       answer(options, work);
     }) satisfies Api,
+    requestSubscribeMessage: ((options = {}) => {
+      const ids = options.tmplIds as readonly string[];
+      const work = native.allowsNotices(ids).then((allowed) => ({
+        ...Object.fromEntries(ids.map((id) => [id, allowed ? 'accept' : 'reject'])),
+        errMsg: 'requestSubscribeMessage:ok',
+      }));
+      answer(options, work);
+    }) satisfies Api,
+    requestMerchantTransfer: ((options = {}) => {
+      const { success: _s, fail: _f, complete: _c, ...parameters } = options;
+      const work = native.confirmTransfer(parameters).then(
+        () => ({ errMsg: 'requestMerchantTransfer:ok' }),
+        (failure: unknown) => Promise.reject({ errMsg: `requestMerchantTransfer:fail ${String(failure)}` }),
+      );
+      answer(options, work);
+    }) satisfies Api,
   };
 }
 
@@ -159,6 +175,18 @@ export function createMy(native: Native, router: Router): Record<string, unknown
         );
       answer(options, work);
       return { abort: () => undefined };
+    }) satisfies Api,
+    requestSubscribeMessage: ((options = {}) => {
+      const ids = options.entityIds as readonly string[];
+      // Refusing them all is a success too.
+      const work = native.allowsNotices(ids).then((allowed) => ({
+        behavior: 'subscribe',
+        show: true,
+        keep: false,
+        refuse: false,
+        result: { subscribedEntityIds: allowed ? ids : [], unsubscribedEntityIds: allowed ? [] : ids },
+      }));
+      answer(options, work);
     }) satisfies Api,
     tradePay: ((options = {}) => {
       const { success: _s, fail: _f, complete: _c, ...parameters } = options;

@@ -1,6 +1,11 @@
 import type { Cloud } from './cloud';
 import { exchange, type HttpAnswer } from './http';
 
+/** A transfer that the sandbox's payee may confirm. */
+interface WaitingTransfer {
+  readonly number: string;
+}
+
 /** What the person does in the payment window. */
 export type Decision = 'pay' | 'cancel' | 'insufficient' | 'network_lost';
 
@@ -26,6 +31,8 @@ export class Native {
   readonly storage = new Map<string, unknown>();
   /** What the person will do when the next windows open; then they pay. */
   readonly decisions: Decision[] = [];
+  /** What the person will answer when the next questions for notices come; then they refuse. */
+  readonly noticeAnswers: boolean[] = [];
 
   constructor(
     readonly cloud: Cloud,
@@ -71,5 +78,23 @@ export class Native {
     );
     this.payments.push({ parameters, result });
     return result;
+  }
+
+  /** Asks for the permission to send notices; whether the person allows it. */
+  async allowsNotices(templateIds: readonly string[]): Promise<boolean> {
+    const allowed = this.noticeAnswers.shift() ?? false;
+    for (const templateId of allowed ? templateIds : []) {
+      await this.cloud.control('subscriptions', { host: this.host, user: this.user, templateId });
+    }
+    return allowed;
+  }
+
+  /** Opens WeChat's page for a payout with what the mini-program passed, and confirms it. */
+  async confirmTransfer(params: Readonly<Record<string, unknown>>): Promise<void> {
+    const { number } = await this.cloud.control<WaitingTransfer>('transfer-window', {
+      params,
+      user: this.user,
+    });
+    await this.cloud.control(`transfers/${number}/decide`, { action: 'confirm' });
   }
 }

@@ -138,10 +138,11 @@ export class Auditor {
   async observeQuiet(nowMs: number): Promise<void> {
     await this.observeAll();
     const stuck = (what: string): void => this.report('stuck', what);
-    for (const { id, state, claimed_until: claimedUntil } of this.mirror.all('orders').values()) {
+    for (const { id, state } of this.mirror.all('orders').values()) {
       if (FINAL_ORDERS.includes(state)) continue;
       stuck(`order ${id} is ${state}`);
       // A lease that nobody holds and that keeps others from what is left to do.
+      const claimedUntil = this.mirror.all('open_orders').get(id)?.claimed_until ?? null;
       if (claimedUntil !== null && Date.parse(claimedUntil) > nowMs) {
         this.report('dead_lease', `order ${id} is ${state}, and claimed until ${claimedUntil}`);
       }

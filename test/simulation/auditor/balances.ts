@@ -67,12 +67,13 @@ const MINIMUM_FEN = 100;
 export function auditUnsettled({ mirror, report }: Audit, nowMs: number): void {
   const dueMs = chinaDayStartMs(dueBefore(nowMs));
   const left = new Map<string, number>();
-  for (const entry of mirror.all('entries').values()) {
-    if (!entry.account.startsWith('merchant_payable:')) continue;
-    const posting = mirror.all('postings').get(entry.posting_id);
-    const settled = posting?.kind === 'settlement' || mirror.all('settlement_lines').has(entry.posting_id);
-    const isDue = entry.amount > 0 || Date.parse(posting?.created_at ?? '') < dueMs;
-    if (!settled && isDue) left.set(entry.account, (left.get(entry.account) ?? 0) - entry.amount);
+  for (const { id, kind, created_at: createdAt } of mirror.all('postings').values()) {
+    if (kind === 'settlement' || mirror.all('settlement_lines').has(id)) continue;
+    for (const { account, amount } of mirror.entriesOfPosting(id)) {
+      if (!account.startsWith('merchant_payable:')) continue;
+      const isDue = amount > 0 || Date.parse(createdAt) < dueMs;
+      if (isDue) left.set(account, (left.get(account) ?? 0) - amount);
+    }
   }
   for (const [account, fen] of left) {
     if (fen >= MINIMUM_FEN) report('unsettled', `${fen} fen of ${account} are due and in no batch`);

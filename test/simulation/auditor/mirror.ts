@@ -103,12 +103,14 @@ export class Mirror {
     }
     for (const row of changes.history) this.historyOfOrder.add(row.order_id, row);
     for (const row of changes.settlement_history) this.historyOfSubject.add(row.subject_id, row);
-    for (const row of changes.postings) this.postingsOfCause.add(row.order_id, row);
     for (const row of changes.settlement_lines) this.linesOfSettlement.add(row.settlement_id, row);
-    for (const row of changes.entries) {
-      this.entriesOf.add(row.posting_id, row);
-      const account = `${row.account} ${row.unit}`;
-      this.balances.set(account, (this.balances.get(account) ?? 0) + row.amount);
+    for (const row of changes.postings) {
+      this.postingsOfCause.add(row.order_id, row);
+      for (const entry of entriesIn(row)) {
+        this.entriesOf.add(row.id, entry);
+        const account = `${entry.account} ${entry.unit}`;
+        this.balances.set(account, (this.balances.get(account) ?? 0) + entry.amount);
+      }
     }
   }
 
@@ -122,8 +124,7 @@ export class Mirror {
     }
     for (const { id } of changes.settlements) settlements.add(id);
     for (const row of [...changes.payouts, ...changes.settlement_lines]) settlements.add(row.settlement_id);
-    const postings = changes.entries.flatMap((row) => this.kept.postings.get(row.posting_id) ?? []);
-    for (const { kind, order_id } of [...changes.postings, ...postings]) {
+    for (const { kind, order_id } of changes.postings) {
       if (ORDER_POSTINGS.includes(kind)) orders.add(order_id);
       else if (kind !== 'reconciliation_adjustment') settlements.add(order_id);
     }
@@ -133,7 +134,7 @@ export class Mirror {
   /** Reads everything anew; what the copy holds and the database no longer does, or the other way round. */
   async compare(): Promise<readonly string[]> {
     const everything = await this.read(NOTHING);
-    return TABLES.flatMap((table) => {
+    return TABLES.filter((table) => table !== 'open_orders').flatMap((table) => {
       const keyOf = KEYS[table] as (row: unknown) => string;
       const now = new Set((everything[table] as readonly unknown[]).map(keyOf));
       const gone = [...this.kept[table].keys()].filter((key) => !now.has(key));
@@ -206,6 +207,14 @@ export class Mirror {
     return changes;
   }
 }
+
+const entriesIn = ({ id, accounts, units, amounts }: PostingRow): readonly EntryRow[] =>
+  accounts.map((account, place) => ({
+    posting_id: id,
+    account,
+    unit: units[place] ?? '',
+    amount: amounts[place] ?? Number.NaN,
+  }));
 
 /** The id that a gateway knows as a number: without its dashes. */
 export const numberOf = (id: string): string => id.replaceAll('-', '');

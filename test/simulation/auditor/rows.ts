@@ -13,6 +13,10 @@ export interface OrderRow {
   readonly total_fen: number;
   readonly points: number;
   readonly refunded_fen: number;
+}
+/** Kept when its order ends, since only what is there is seen: it is looked at for orders that wait. */
+export interface OpenOrderRow {
+  readonly order_id: string;
   readonly claimed_until: string | null;
 }
 export interface AttemptRow {
@@ -43,7 +47,11 @@ export interface PostingRow {
   /** Of a payout the payout. */
   readonly attempt_id: string;
   readonly created_at: string;
+  readonly accounts: readonly string[];
+  readonly units: readonly string[];
+  readonly amounts: readonly number[];
 }
+/** A line of a posting. */
 export interface EntryRow {
   readonly posting_id: string;
   readonly account: string;
@@ -120,10 +128,10 @@ export interface DifferenceRow {
 
 export interface Rows {
   orders: OrderRow;
+  open_orders: OpenOrderRow;
   attempts: AttemptRow;
   history: HistoryRow;
   postings: PostingRow;
-  entries: EntryRow;
   refunds: RefundRow;
   outbox: OutboxRow;
   inbox: InboxRow;
@@ -138,10 +146,10 @@ export type Table = keyof Rows;
 /** What tells the rows of a table apart. */
 export const KEYS: { readonly [T in Table]: (row: Rows[T]) => string } = {
   orders: (row) => row.id,
+  open_orders: (row) => row.order_id,
   attempts: (row) => row.id,
   history: (row) => String(row.id),
   postings: (row) => row.id,
-  entries: (row) => `${row.posting_id} ${row.account}`,
   refunds: (row) => row.id,
   outbox: (row) => row.id,
   inbox: (row) => `${row.gateway} ${row.notification_id}`,
@@ -157,7 +165,6 @@ export const TABLES = Object.keys(KEYS) as readonly Table[];
 export const APPEND_ONLY: readonly Table[] = [
   'history',
   'postings',
-  'entries',
   'settlement_lines',
   'settlement_history',
 ];

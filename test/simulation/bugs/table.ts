@@ -68,15 +68,12 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unlocked_transition',
-    thought: 'One row is read and then written in a transaction: nothing comes in between.',
+    thought: 'The order was read and found open a moment ago: nothing comes in between.',
     edits: [
       {
-        file: ATTEMPTS,
-        find: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
-      .where('id', '=', orderId)
-      .forUpdate()`,
-        replace: `      .select(['state', 'accountId', 'expiresAt', 'methods'])
-      .where('id', '=', orderId)`,
+        file: 'cloud/store/migrations/0013-attempt-steps.ts',
+        find: 'where id = p_order_id and state = p_order_state',
+        replace: 'where id = p_order_id',
       },
     ],
   },
@@ -86,10 +83,10 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: PAYMENT,
-        find: `    const asked = askGateway && isUnresolved(known.state);
+        find: `    const asked = isUnresolved(known.state);
     if (asked) await settleByQuery(deps, known);`,
         replace: `    const said = c.req.query('result') === 'success';
-    const asked = said || (askGateway && isUnresolved(known.state));
+    const asked = said || isUnresolved(known.state);
     if (said) {
       const now = deps.now();
       const { totalFen } = known;
@@ -128,11 +125,11 @@ export const BUGS: readonly Bug[] = [
         file: ATTEMPTS,
         find: `  const order = await db
     .selectFrom('orders')
-    .select(['id', 'state'])`,
+    .select('id')`,
         replace: `  const read = await db.selectFrom('attempts').select('state').where('id', '=', attemptId).executeTakeFirst();
   const order = await db
     .selectFrom('orders')
-    .select(['id', 'state'])`,
+    .select('id')`,
       },
       {
         file: ATTEMPTS,

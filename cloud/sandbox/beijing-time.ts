@@ -1,13 +1,13 @@
-/** Alipay's wall clock: `yyyy-MM-dd HH:mm:ss` in UTC+8, whatever the zone of this process. */
+/** The wall clock of both gateways where they write no zone: `yyyy-MM-dd HH:mm:ss` in UTC+8, whatever the zone of this process. */
 const BEIJING_OFFSET_MS = 8 * 60 * 60 * 1000;
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
 
-/** Writes an instant the way Alipay does. */
+/** Writes an instant the way they do. */
 export function formatBeijingTime(instant: Date): string {
   return new Date(instant.getTime() + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** Reads Alipay's time; undefined for another format or a day that does not exist. */
+/** Reads such a time; undefined for another format or a day that does not exist. */
 export function parseBeijingTime(text: string): Date | undefined {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+
+import {
+  FEE_PARTS_MAX,
+  FEE_RULES_MAX,
+  PAGE_SIZE_DEFAULT,
+  PAGE_SIZE_MAX,
+  REHEARSAL_DAYS_MAX,
+  REMARK_LENGTH_MAX,
+} from './limits';
+import { categoryIdSchema } from './schemas';
+
+const uuid = z.uuid();
+const instant = z.iso.datetime().describe('UTC instant');
+const fen = z.int().min(0).max(1_000_000_000).describe('Integer fen');
+const lineOfText = z.string().regex(/^\P{Cc}*$/u);
+const note = lineOfText.trim().min(1).max(200).describe('Kept in the trail');
+const name = lineOfText.trim().min(1).max(REMARK_LENGTH_MAX);
+const contentHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('Of the rules as they are; changes with them');
+
+/** A condition: one value at least, none twice. */
+const oneOf = <Value extends z.ZodType>(value: Value) =>
+  z
+    .array(value)
+    .min(1)
+    .max(100)
+    .refine((values) => new Set(values).size === values.length, { message: 'repeated value' })
+    .optional();
+
+export const feeTierSchema = z.strictObject({
+  upToFen: fen.min(1).nullable().describe('Last fen of the payment in this tier; null for the last tier'),
+  ratePpm: z.int().min(0).max(1_000_000).describe('Parts per million'),
+  fixedFen: fen.describe('Charged once where a part of the payment lies in this tier'),
+});
+export const feeRuleSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,47}$/)
+      .describe('Stable through all versions'),
+    priority: z.int().min(0).max(1_000_000).describe('Among rules that apply the highest decides'),
+    when: z
+      .strictObject({
+        scenes: oneOf(z.enum(['merchant_payment', 'transfer', 'bill'])),
+        methods: oneOf(z.enum(['wechat', 'alipay', 'bankcard'])),
+        cardTypes: oneOf(z.enum(['debit', 'credit'])),
+        banks: oneOf(z.string().regex(/^[A-Z][A-Z0-9]{1,15}$/)),
+        hosts: oneOf(z.enum(['weapp', 'alipay', 'h5'])),
+        categories: oneOf(categoryIdSchema),
+        userTiers: oneOf(z.enum(['standard', 'silver', 'gold', 'platinum'])),
+      })
+      .describe('A condition that is left out holds for everything'),
+    effectiveFrom: instant.nullable().describe('Inclusive; null for ever'),
+    effectiveTo: instant.nullable().describe('Exclusive; null for ever'),
+    freePerPaymentFen: fen.describe('The first part of every payment that is free'),
+    freePerMonthFen: fen.describe("So much more of an account's payments in a calendar month is free"),
+    mode: z.enum(['marginal', 'whole']).describe('whole: the tier of the amount decides for all of it'),
+    tiers: z.array(feeTierSchema).min(1).max(FEE_PARTS_MAX),
+    feeFenMin: fen.describe('Of a fee that is charged at all'),
+    feeFenMax: fen.nullable(),
+    rounding: z.enum(['half_up', 'half_even', 'up', 'down']),
+  })
+  .refine(
+    ({ effectiveFrom, effectiveTo }) =>
+      effectiveFrom === null || effectiveTo === null || Date.parse(effectiveFrom) < Date.parse(effectiveTo),
+    { path: ['effectiveTo'], message: 'not after effectiveFrom' },
+  )
+  .refine(({ feeFenMin, feeFenMax }) => feeFenMax === null || feeFenMin <= feeFenMax, {
+    path: ['feeFenMax'],
+    message: 'below feeFenMin',
+  })
+  .refine(
+    ({ tiers }) =>
+      tiers.every(({ upToFen }, index) => {
+        const before = index === 0 ? 0 : (tiers[index - 1]?.upToFen ?? 0);
+        return index === tiers.length - 1 ? upToFen === null : upToFen !== null && upToFen > before;
+      }),
+    { path: ['tiers'], message: 'each tier ends above the one before, and the last has no end' },
+  );
+
+const draft = { name, rules: z.array(feeRuleSchema).min(1).max(FEE_RULES_MAX), note };
+export const feeRuleSetCreateSchema = z.strictObject(draft);
+export const feeRuleSetEditSchema = z.strictObject(draft);
+export const feeRuleSetSubmitSchema = z.strictObject({
+  liveFrom: instant.optional().describe('As soon as it is approved where it is left out'),
+  note,
+});
+export const feeRuleSetApproveSchema = z.strictObject({ contentHash, note });
+export const feeRuleSetNoteSchema = z.strictObject({ note });
+export const feeRuleSetParametersSchema = z.object({ ruleSetId: uuid });
+export const feeRuleSetListQuerySchema = z.object({
+  cursor: z
+    .string()
+    .regex(/^[\w=-]{1,256}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+});
+
+export const feeRuleSetSchema = z.object({
+  id: uuid,
+  version: z.int().describe('The number that every fee made by these rules carries'),
+  name: z.string(),
+  standing: z.enum(['draft', 'review', 'scheduled', 'live', 'retired']),
+  contentHash,
+  authors: z.array(z.string()).describe('Who may not review it'),
+  liveFrom: instant.nullable().describe('When it is wanted to go live'),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export const feeRuleSetListSchema = z.object({
+  items: z.array(feeRuleSetSchema),
+  nextCursor: z.string().nullable(),
+});
+export const feeFindingSchema = z.object({
+  kind: z.enum(['overlap', 'unreachable', 'gap', 'repeated_id', 'too_complex']),
+  ruleIds: z.array(z.string()).describe('The rules that it is about'),
+  text: z.string().describe("In the reader's language"),
+});
+const segmentSchema = z.object({
+  orders: z.int(),
+  amountFen: z.int(),
+  feeBeforeFen: z.int().describe('What was charged'),
+  feeAfterFen: z.int().describe('What these rules would have charged'),
+  raised: z.int().describe('Orders that would have cost more'),
+  lowered: z.int(),
+});
+export const rehearsalReportSchema = z.object({
+  total: segmentSchema,
+  segments: z
+    .record(z.string(), z.record(z.string(), segmentSchema))
+    .describe('By rule, scene, method, host, category, userTier, amountYuan; each by its values'),
+  raiseFenMax: z.int().describe('The most that one order would have cost more'),
+  reductionFenMax: z.int(),
+});
+export const feeRehearsalSchema = z.object({
+  id: uuid,
+  ruleSetId: uuid,
+  contentHash: contentHash.describe('Of the rules that are run'),
+  from: instant,
+  to: instant,
+  asOf: instant.nullable(),
+  state: z.enum(['waiting', 'done', 'failed']),
+  ordersTotal: z.int().nullable().describe('Known once it is under way'),
+  ordersDone: z.int(),
+  report: rehearsalReportSchema.nullable(),
+  failure: z.enum(['too_many_orders', 'rules_changed']).nullable(),
+  requestedBy: z.string(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});
+export const feeRehearsalCreateSchema = z
+  .strictObject({
+    from: instant.describe('Orders made from then on (inclusive)'),
+    to: instant.describe(`Exclusive; at most ${REHEARSAL_DAYS_MAX} days later`),
+    asOf: instant
+      .optional()
+      .describe('Charge every order by the rules in effect then, instead of at its own time'),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'] })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= REHEARSAL_DAYS_MAX * 86_400_000, {
+    path: ['to'],
+  });
+export const feeRehearsalParametersSchema = z.object({ ruleSetId: uuid, rehearsalId: uuid });
+export const feeRuleSetDetailSchema = feeRuleSetSchema.extend({
+  rules: z.array(feeRuleSchema),
+  findings: z.array(feeFindingSchema).describe('What keeps it from being handed in'),
+  activations: z.array(z.object({ liveFrom: instant })).describe('When it went live or will, oldest first'),
+  rehearsals: z.array(feeRehearsalSchema).describe('Newest first, at most twenty'),
+  audit: z.array(
+    z.object({
+      action: z.string(),
+      actor: z.string(),
+      note: z.string(),
+      contentHash: z.string(),
+      at: instant,
+      hash: z.string().describe('Covers this row and the hash of the row before'),
+    }),
+  ),
+});

@@ -1,0 +1,70 @@
+import { v7 as uuidv7 } from 'uuid';
+
+import {
+  compileFees,
+  FEE_CATEGORIES,
+  fen,
+  startRehearsal,
+  USER_TIERS,
+  type FeeRule,
+} from '../../cloud/domain';
+import { type Database } from '../../cloud/store';
+import * as feeRules from '../../cloud/store/fees';
+import { feeRule } from '../support/fee-rules';
+
+const BANKS = 16;
+const RULES = 1_000;
+
+/**
+ * A thousand rules as a wallet of many banks has them: prices for payments to merchants by host, category and user tier, one
+ * for each kind of card of each bank, category and tier, and one for everything else.
+ */
+export function thousandRules(): readonly FeeRule[] {
+  const rules: FeeRule[] = [feeRule('everything_else', { freePerPaymentFen: fen(50_000) })];
+  const add = (when: FeeRule['when']): void => {
+    const place = rules.length;
+    const tiers = [
+      { upToFen: fen(100_000 + place), ratePpm: 1_000 + place, fixedFen: fen(0) },
+      { upToFen: null, ratePpm: 500 + place, fixedFen: fen(place % 7) },
+    ];
+    rules.push(feeRule(`rule_${place}`, { priority: 1, when, tiers, freePerPaymentFen: fen(10_000) }));
+  };
+  const categoriesAndTiers = FEE_CATEGORIES.flatMap((category) =>
+    USER_TIERS.map((userTier) => ({ categories: [category], userTiers: [userTier] })),
+  );
+  for (const method of ['wechat', 'alipay'] as const) {
+    for (const host of ['weapp', 'alipay'] as const) {
+      for (const when of categoriesAndTiers) {
+        add({ ...when, scenes: ['merchant_payment'], methods: [method], hosts: [host] });
+      }
+    }
+  }
+  for (let bank = 0; bank < BANKS; bank += 1) {
+    for (const cardType of ['debit', 'credit'] as const) {
+      for (const when of categoriesAndTiers) {
+        add({ ...when, methods: ['bankcard'], banks: [`BANK${bank}`], cardTypes: [cardType] });
+      }
+    }
+  }
+  return rules.slice(0, RULES);
+}
+
+/** Takes rules the whole way to being live at once. */
+export async function putLive(db: Database, rules: readonly FeeRule[], now: Date): Promise<void> {
+  const author = { operator: 'author', note: 'bench', now };
+  const set = await feeRules.createFeeRuleSet(db, { ...author, id: uuidv7(), name: 'bench', rules });
+  const of = { ruleSetId: set.id, contentHash: set.contentHash };
+  const period = { from: new Date(now.getTime() - 1), to: now, asOf: null };
+  const rehearsal = await feeRules.requestRehearsal(db, { ...of, ...period, ...author, id: uuidv7() });
+  const report = startRehearsal(compileFees({ version: set.version, rules })).report();
+  await feeRules.finishRehearsal(db, { rehearsalId: rehearsal.id, report, ordersDone: 0, now });
+  await feeRules.submitFeeRuleSet(db, { ...author, ruleSetId: set.id, liveFrom: null });
+  const approved = await feeRules.approveFeeRuleSet(db, {
+    ...author,
+    ...of,
+    operator: 'reviewer',
+    activationId: uuidv7(),
+    soonest: now,
+  });
+  if (approved.outcome === 'refused') throw new Error(`the rules did not go live: ${approved.code}`);
+}

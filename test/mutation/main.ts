@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { ROOT } from '../../cloud/local/builds';
+import { scoresOf, type MutationReport } from './scores';
+
+const STRYKER = path.join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+const CONFIG = path.join(ROOT, 'test/mutation/stryker.config.json');
+const REPORT = path.join(ROOT, '.artifacts/mutation/report.json');
+
+/** No file of rules may score less, in percent. */
+const SCORE_MIN = 85;
+
+/** Runs Stryker with its output on stderr. Gives its exit status. */
+function mutate(files: readonly string[]): Promise<number> {
+  const only = files.length === 0 ? [] : ['--mutate', files.join(',')];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [STRYKER, 'run', CONFIG, ...only], {
+      cwd: ROOT,
+      stdio: ['ignore', process.stderr, 'inherit'],
+      env: { ...process.env, TZ: 'Asia/Shanghai' },
+    });
+    child.once('error', reject);
+    child.once('close', (status) => resolve(status ?? 2));
+  });
+}
+
+/**
+ * `npm run mutation -- FILE…` (none: every rule): changes the rules one place at a time and looks whether a test of theirs
+ * fails. The last line is JSON; exit status 1 where a file scores less than it must.
+ */
+async function main(files: readonly string[]): Promise<number> {
+  await rm(REPORT, { force: true });
+  const status = await mutate(files.map((file) => (file.includes('/') ? file : `cloud/domain/${file}`)));
+  if (status !== 0) {
+    console.error(`Stryker ended with ${status}.`);
+    return 2;
+  }
+  const scores = scoresOf(JSON.parse(await readFile(REPORT, 'utf8')) as MutationReport);
+  console.log(JSON.stringify(scores));
+  return Object.values(scores.files).every(({ score }) => score >= SCORE_MIN) ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 2;
+  },
+);
