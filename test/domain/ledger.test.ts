@@ -244,13 +244,14 @@ describe('is refused by name', () => {
   });
 
   test.each([
-    ['amount', { amountFen: fen(-5), feeFen: fen(10) }],
-    ['fee', { amountFen: fen(10), feeFen: fen(-5) }],
-    ['number of points', { amountFen: fen(10), points: -1 }],
-    ['number of points', { amountFen: fen(10), points: 0.5 }],
-  ])('a payment or refund with an impossible %s', (_, change) => {
-    expect(() => paymentPosting({ gateway: 'alipay', ...none, ...change })).toThrow(LedgerError);
-    expect(() => refundPosting({ by: 'alipay', ...none, ...change })).toThrow(LedgerError);
+    ['a posting moves a positive amount, not -5', { amountFen: fen(-5), feeFen: fen(10) }],
+    ['a fee is not negative: -5', { amountFen: fen(10), feeFen: fen(-5) }],
+    ['points are whole and not negative: -1', { amountFen: fen(10), points: -1 }],
+    ['points are whole and not negative: 0.5', { amountFen: fen(10), points: 0.5 }],
+  ])('a payment or refund of which %s', (message, change) => {
+    const refused = new LedgerError(message);
+    expect(() => paymentPosting({ gateway: 'alipay', ...none, ...change })).toThrow(refused);
+    expect(() => refundPosting({ by: 'alipay', ...none, ...change })).toThrow(refused);
   });
 
   test('a fee or an adjustment of nothing', () => {
