@@ -59,8 +59,10 @@ function proportion(part: number, share: number, whole: number, rounding: 'half'
 }
 
 /**
- * All that has been returned once refunds come to `refundedFen` of the amount: terms rounded half up, points down, in
- * the user's favour. Throws MoneyError for more than the amount.
+ * All that has been returned once refunds come to `refundedFen` of the amount: each term rounded to a fen, half a fen away
+ * from zero, points down, in the user's favour. With fees and at most one term that lowers the total, no later refund
+ * returns less than an earlier one did; several such terms would have to be rounded together. Throws MoneyError for less
+ * than nothing or more than the amount.
  */
 export function returnedParts(payment: RefundablePayment, refundedFen: Fen): RefundParts {
   const { amountFen, points } = payment;

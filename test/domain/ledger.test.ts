@@ -87,10 +87,10 @@ describe('who has more and who is owed more after', () => {
   };
   const free = { ...payment, feeFen: fen(0), points: 0 };
 
-  test.each<readonly [string, Posting, string, Record<string, number>]>([
+  test.each<readonly [string, () => Posting, string, Record<string, number>]>([
     [
       'a payment: the gateway holds the total, the merchant is owed the amount, the fee is ours, the user has points',
-      paymentPosting({ gateway: 'alipay', ...payment }),
+      () => paymentPosting({ gateway: 'alipay', ...payment }),
       'payment',
       {
         'gateway_clearing:alipay FEN': 60_010,
@@ -102,13 +102,13 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a payment without fee and points: the gateway and the merchant alone',
-      paymentPosting({ gateway: 'wechatpay', ...free }),
+      () => paymentPosting({ gateway: 'wechatpay', ...free }),
       'payment',
       { 'gateway_clearing:wechatpay FEN': 60_000, 'merchant_payable:m FEN': -60_000 },
     ],
     [
       'a refund: all of it the other way',
-      refundPosting({ by: 'alipay', ...payment }),
+      () => refundPosting({ by: 'alipay', ...payment }),
       'refund',
       {
         'gateway_clearing:alipay FEN': -60_010,
@@ -120,71 +120,71 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a refund by a person: the gateway keeps what it has',
-      refundPosting({ by: 'person', ...free }),
+      () => refundPosting({ by: 'person', ...free }),
       'refund',
       { 'refund_clearing FEN': -60_000, 'merchant_payable:m FEN': 60_000 },
     ],
     [
       'a surplus: the gateway holds what is nobody’s yet',
-      surplusPosting('wechatpay', fen(7)),
+      () => surplusPosting('wechatpay', fen(7)),
       'surplus',
       { 'gateway_clearing:wechatpay FEN': 7, 'suspense FEN': -7 },
     ],
     [
       'the refund of a surplus by the gateway',
-      surplusRefundPosting('wechatpay', fen(7)),
+      () => surplusRefundPosting('wechatpay', fen(7)),
       'surplus_refund',
       { 'gateway_clearing:wechatpay FEN': -7, 'suspense FEN': 7 },
     ],
     [
       'the refund of a surplus by a person',
-      surplusRefundPosting('person', fen(7)),
+      () => surplusRefundPosting('person', fen(7)),
       'surplus_refund',
       { 'refund_clearing FEN': -7, 'suspense FEN': 7 },
     ],
     [
       'a settlement: the merchant is owed as much, in a batch',
-      settlementPosting('m', fen(7)),
+      () => settlementPosting('m', fen(7)),
       'settlement',
       { 'merchant_payable:m FEN': 7, 'settlement_payable:m FEN': -7 },
     ],
     [
       'a payout through a gateway',
-      payoutPosting('m', 'alipay', fen(7)),
+      () => payoutPosting('m', 'alipay', fen(7)),
       'payout',
       { 'settlement_payable:m FEN': 7, 'gateway_clearing:alipay FEN': -7 },
     ],
     [
       'a payout by hand',
-      payoutPosting('m', 'bank', fen(7)),
+      () => payoutPosting('m', 'bank', fen(7)),
       'payout',
       { 'settlement_payable:m FEN': 7, 'bank_clearing FEN': -7 },
     ],
     [
       'a payout that came back',
-      payoutReturnPosting('m', 'bank', fen(7)),
+      () => payoutReturnPosting('m', 'bank', fen(7)),
       'payout_return',
       { 'settlement_payable:m FEN': -7, 'bank_clearing FEN': 7 },
     ],
     [
       'a fee that the gateway kept',
-      gatewayFeePosting('wechatpay', fen(7)),
+      () => gatewayFeePosting('wechatpay', fen(7)),
       'gateway_fee',
       { 'gateway_fee_expense FEN': 7, 'gateway_clearing:wechatpay FEN': -7 },
     ],
     [
       'a fee that the gateway gave back',
-      gatewayFeePosting('wechatpay', fen(-7)),
+      () => gatewayFeePosting('wechatpay', fen(-7)),
       'gateway_fee',
       { 'gateway_fee_expense FEN': -7, 'gateway_clearing:wechatpay FEN': 7 },
     ],
     [
       'an adjustment: the gateway holds more than we thought, and it has to be explained',
-      adjustmentPosting('alipay', fen(7)),
+      () => adjustmentPosting('alipay', fen(7)),
       'reconciliation_adjustment',
       { 'gateway_clearing:alipay FEN': 7, 'reconciliation_suspense:alipay FEN': -7 },
     ],
-  ])('%s', (_, made, kind, accounts) => expect(booked(made)).toEqual([kind, accounts]));
+  ])('%s', (_, make, kind, accounts) => expect(booked(make())).toEqual([kind, accounts]));
 });
 
 test('what comes back whole leaves every account as it was', () => {
@@ -244,13 +244,14 @@ describe('is refused by name', () => {
   });
 
   test.each([
-    ['amount', { amountFen: fen(-5), feeFen: fen(10) }],
-    ['fee', { amountFen: fen(10), feeFen: fen(-5) }],
-    ['number of points', { amountFen: fen(10), points: -1 }],
-    ['number of points', { amountFen: fen(10), points: 0.5 }],
-  ])('a payment or refund with an impossible %s', (_, change) => {
-    expect(() => paymentPosting({ gateway: 'alipay', ...none, ...change })).toThrow(LedgerError);
-    expect(() => refundPosting({ by: 'alipay', ...none, ...change })).toThrow(LedgerError);
+    ['a posting moves a positive amount, not -5', { amountFen: fen(-5), feeFen: fen(10) }],
+    ['a fee is not negative: -5', { amountFen: fen(10), feeFen: fen(-5) }],
+    ['points are whole and not negative: -1', { amountFen: fen(10), points: -1 }],
+    ['points are whole and not negative: 0.5', { amountFen: fen(10), points: 0.5 }],
+  ])('a payment or refund of which %s', (message, change) => {
+    const refused = new LedgerError(message);
+    expect(() => paymentPosting({ gateway: 'alipay', ...none, ...change })).toThrow(refused);
+    expect(() => refundPosting({ by: 'alipay', ...none, ...change })).toThrow(refused);
   });
 
   test('a fee or an adjustment of nothing', () => {
