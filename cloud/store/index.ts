@@ -39,6 +39,7 @@ export {
   listOrders,
   newOrder,
   placeOrder,
+  priceOf,
   type NewOrder,
   type OrderRow,
 } from './orders';

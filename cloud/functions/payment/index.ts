@@ -34,7 +34,7 @@ export function routes(deps: Dependencies): App {
       const own = { orderId, accountId: c.var.caller.accountId };
       const answerOf = (attempt: AttemptRow): Answer => ({
         status: 201,
-        body: attemptAnswer(attempt, 'paying', c.var.language),
+        body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.var.language),
       });
       const attempt = await startAttempt(deps, own, request.method, (submission, submitted) =>
         recordWithAnswer(remember, answerOf(submitted), submission),

@@ -129,7 +129,7 @@ export function orderLines(
       fen(`merchant_payable:${merchantId}`, -amountFen),
       fen('fee_revenue', -feeOf(amountFen)),
       points('points_issued', pointsOf(amountFen)),
-      points(`user_points:${accountId}`, -pointsOf(amountFen)),
+      points(`points_pending:${accountId}`, -pointsOf(amountFen)),
     ],
     surplus: () => [fen(clearing(gateway), totalFen), fen('suspense', -totalFen)],
     surplus_refund: () => [fen('suspense', totalFen), fen(returner, -totalFen)],
@@ -137,7 +137,8 @@ export function orderLines(
       fen(`merchant_payable:${merchantId}`, backFen - feeFen),
       fen('fee_revenue', feeFen),
       fen(returner, -backFen),
-      points(`user_points:${accountId}`, taken),
+      // No world lasts until points are released.
+      points(`points_pending:${accountId}`, taken),
       points('points_issued', -taken),
     ],
     gateway_fee: () => [fen('gateway_fee_expense', keptFen), fen(clearing(gateway), -keptFen)],
