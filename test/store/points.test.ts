@@ -23,7 +23,10 @@ const keep = (order: { orderId: string; attemptId: string }) =>
   points.addEarnedLot(store.db, { ...order, rules, now: NOW });
 const release = (id: string, now = after(7)) =>
   points.releaseLot(store.db, { id, accountId: store.accountId, now });
-const standing = (now = after(7)) => points.pointsStanding(store.db, { accountId: store.accountId, now });
+const standing = async (now = after(7)) => ({
+  ...(await points.pointsStanding(store.db, { accountId: store.accountId, now })),
+  pending: await points.pendingPointsOf(store.db, store.accountId),
+});
 
 /** Points to be spent, earned by one payment. */
 async function given(count: number): Promise<{ orderId: string; attemptId: string }> {

@@ -24,11 +24,12 @@ export function routes(deps: Dependencies): App {
     const rules = deps.settings.points;
     const now = deps.now();
     const by = new Date(now.getTime() + rules.warnedBeforeMs);
-    const [standing, expiring] = await Promise.all([
+    const [standing, pending, expiring] = await Promise.all([
       points.pointsStanding(deps.db, { accountId, now }),
+      points.pendingPointsOf(deps.db, accountId),
       points.expiringPoints(deps.db, { accountId, now, by }),
     ]);
-    const { available, pending, owed, yearly } = standing;
+    const { available, owed, yearly } = standing;
     const { tier, next } = tierOf(rules, yearly);
     return c.json({
       available,

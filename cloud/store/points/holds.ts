@@ -1,12 +1,12 @@
 import { putBack, spend } from '../../domain';
-import type { Database } from '../database';
+import { inTransaction, type Database } from '../database';
 import { lockBook, saveBook } from './book';
 
 /**
  * Takes the points that pay a part of an order, first to expire first, in the transaction that places it. False, and none is
  * taken, where the account has too few by now. Nothing is booked before the order is paid.
  */
-export async function holdPoints(
+export function holdPoints(
   db: Database,
   hold: {
     readonly orderId: string;
@@ -16,19 +16,21 @@ export async function holdPoints(
   },
 ): Promise<boolean> {
   const { orderId, accountId, points, now } = hold;
-  const book = await lockBook(db, accountId);
-  const spent = spend(book, points, now.getTime());
-  if (spent === undefined) return false;
-  await saveBook(db, accountId, book, spent.book);
-  await db
-    .insertInto('pointsHolds')
-    .values({ orderId, accountId, points, madeAt: now, releasedAt: null })
-    .execute();
-  await db
-    .insertInto('pointsHoldLots')
-    .values(spent.taken.map(({ lotId, points: taken }) => ({ orderId, lotId, points: taken })))
-    .execute();
-  return true;
+  return inTransaction(db, async (transaction) => {
+    const book = await lockBook(transaction, accountId);
+    const spent = spend(book, points, now.getTime());
+    if (spent === undefined) return false;
+    await saveBook(transaction, accountId, book, spent.book);
+    await transaction
+      .insertInto('pointsHolds')
+      .values({ orderId, accountId, points, madeAt: now, releasedAt: null })
+      .execute();
+    await transaction
+      .insertInto('pointsHoldLots')
+      .values(spent.taken.map(({ lotId, points: taken }) => ({ orderId, lotId, points: taken })))
+      .execute();
+    return true;
+  });
 }
 
 /** The lots that an order's points came from. */

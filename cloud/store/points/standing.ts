@@ -7,7 +7,6 @@ import { run, type Database } from '../database';
 export interface PointsStanding {
   /** To be spent now. */
   readonly available: number;
-  readonly pending: number;
   /** Taken back by refunds and missing: the next points pay it. */
   readonly owed: number;
   /** Released within the last year, less what was taken back: makes the tier. */
@@ -16,10 +15,8 @@ export interface PointsStanding {
 
 const STANDING = `
   select
-    coalesce((select sum(points) filter (where state = 'available' and expires_at > $2)
-      from points_lots where account_id = $1 and state <> 'ended'), 0)::bigint as available,
-    coalesce((select sum(points) filter (where state = 'pending')
-      from points_lots where account_id = $1 and state <> 'ended'), 0)::bigint as pending,
+    coalesce((select sum(points) from points_lots
+      where account_id = $1 and state = 'available' and expires_at > $2), 0)::bigint as available,
     coalesce((select owed from points_accounts where account_id = $1), 0)::bigint as owed,
     coalesce((select sum(earned - taken) from points_lots
       where account_id = $1 and released_at > $3), 0)::bigint as yearly`;
@@ -33,6 +30,14 @@ export async function pointsStanding(
   const [row] = await run<PointsStanding>(db, STANDING, [accountId, now, yearAgo]);
   if (row === undefined) throw new Error('sums of nothing are a row');
   return row;
+}
+
+/** Points that are pending: what the ledger says, as lots are made a moment after their payment. */
+export async function pendingPointsOf(db: Database, accountId: string): Promise<number> {
+  const { rows } = await sql<{ points: number }>`
+    select coalesce(-sum(amount), 0)::bigint as points from entries
+      where account_id = ${accountId} and account = ${`points_pending:${accountId}`}`.execute(db);
+  return rows[0]?.points ?? 0;
 }
 
 /** The points that expire next: how many, and when the first of them do; undefined where none do by then. */
