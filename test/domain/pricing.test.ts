@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 
 import { AMOUNT_FEN_MAX } from '../../cloud/contract/limits';
-import {
-  fen,
-  parseYuan,
-  PricingError,
-  termsOf,
-  type Fen,
-  type Reduction,
-} from '../../cloud/domain';
+import { fen, parseYuan, PricingError, termsOf, type Fen, type Reduction } from '../../cloud/domain';
 import { firstPrices, reducedBy, WHOLE_PPM } from '../support/pricing';
 
 const ppm = fc.integer({ min: 0, max: WHOLE_PPM });
