@@ -76,6 +76,7 @@ describe('migrations', () => {
         '0013-attempt-steps',
         '0015-terms-of-a-total',
         '0020-points',
+        '0021-points-warnings',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
