@@ -1,0 +1,28 @@
+export { checkPromotion, type PromotionFinding } from './check';
+export { candidatesFor, choosePromotions, type Owed } from './choose';
+export { claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
+export { hourOf, isRunning, weekdayOf } from './conditions';
+export {
+  activationAt,
+  decidePromotionApproval,
+  promotionStanding,
+  type PromotionActivation,
+  type PromotionRefusal,
+  type PromotionStanding,
+  type PromotionState,
+} from './life';
+export {
+  BENEFIT_KINDS,
+  STACKING_GROUP_MAX,
+  type Benefit,
+  type BenefitKind,
+  type Hours,
+  type PayerFacts,
+  type PaymentFacts,
+  type Promotion,
+  type PromotionConditions,
+  type PromotionLimits,
+  type PromotionTerms,
+  type Stacking,
+} from './promotion';
+export { grantOfTrace, traceOf, type PromotionTrace } from './trace';
