@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type * as payouts from './payout-schemas';
 import type * as fees from './fee-schemas';
+import type * as promotions from './promotion-schemas';
 import type * as schemas from './schemas';
 import type * as settlements from './settlement-schemas';
 
@@ -70,6 +71,12 @@ export type FeeRuleSetList = z.infer<typeof fees.feeRuleSetListSchema>;
 export type FeeRuleSetDetail = z.infer<typeof fees.feeRuleSetDetailSchema>;
 export type FeeFindingAnswer = z.infer<typeof fees.feeFindingSchema>;
 export type FeeRehearsal = z.infer<typeof fees.feeRehearsalSchema>;
+export type PromotionTermsAnswer = z.infer<typeof promotions.promotionTermsSchema>;
+export type OperatorPromotion = z.infer<typeof promotions.operatorPromotionSchema>;
+export type OperatorPromotionList = z.infer<typeof promotions.operatorPromotionListSchema>;
+export type OperatorPromotionDetail = z.infer<typeof promotions.operatorPromotionDetailSchema>;
+export type UserPromotion = z.infer<typeof promotions.userPromotionSchema>;
+export type UserPromotionList = z.infer<typeof promotions.userPromotionListSchema>;
 export type Difference = z.infer<typeof schemas.differenceSchema>;
 export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
 export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;

@@ -12,6 +12,7 @@ import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
+import { routes as promotion } from './promotion';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -24,6 +25,7 @@ export const createApp = (deps: Dependencies): App =>
     order,
     payment,
     payout,
+    promotion,
     notification,
     message,
     ledger,

@@ -7,6 +7,7 @@ import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency
 import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { prepared } from './prepared';
+import { releasePromotions } from './promotions/claims';
 
 export interface OrderRow {
   readonly id: string;
@@ -262,7 +263,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'totalFen'])
+      .select(['state', 'accountId', 'merchantId', 'totalFen', 'promoted'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -274,6 +275,7 @@ export function closeOrder(
       .set({ state: 'closed', closedAt: now })
       .where('id', '=', orderId)
       .execute();
+    if (order.promoted) await releasePromotions(transaction, orderId);
     await transaction.deleteFrom('openOrders').where('orderId', '=', orderId).execute();
     await addHistory(transaction, {
       orderId,

@@ -16,6 +16,7 @@ import { inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import { addEvent } from './outbox';
 import { addPosting } from './postings';
+import { returnPromotions } from './promotions/claims';
 import { lockRefund, type RefundRow } from './refunds';
 
 /** Why a refund changes, and who changes it. */
@@ -219,11 +220,12 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
   const { orderId } = refund;
   const order = await db
     .selectFrom('orders')
-    .select(['state', 'totalFen', 'refundedFen'])
+    .select(['state', 'amountFen', 'totalFen', 'refundedFen', 'promoted'])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const refundedFen = order.refundedFen + refund.refundFen;
   const state = stateAfterRefund(fen(order.totalFen), fen(refundedFen));
+  if (order.promoted) await returnOfPromotions(db, refund, order.amountFen, cause.now);
   await db.updateTable('orders').set({ state, refundedFen }).where('id', '=', orderId).execute();
   if (state === order.state) return;
   const { now, ...why } = cause;
@@ -236,4 +238,21 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
     at: now,
     ...why,
   });
+}
+
+async function returnOfPromotions(
+  db: Database,
+  refund: RefundRow,
+  amountFen: number,
+  now: Date,
+): Promise<void> {
+  const { id: refundId, orderId } = refund;
+  const { refundedFen } = await db
+    .selectFrom('refunds')
+    .select((eb) => eb.fn.sum<string>('amountFen').as('refundedFen'))
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'order')
+    .where('state', '=', 'succeeded')
+    .executeTakeFirstOrThrow();
+  await returnPromotions(db, { refundId, orderId, refundedFen: Number(refundedFen), amountFen, now });
 }

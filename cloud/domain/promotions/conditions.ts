@@ -1,8 +1,9 @@
 import { DAY_MS, SHANGHAI_OFFSET_MS } from '../calendar';
 import type { PaymentMethod } from '../payment-methods';
-import type { Hours, PayerFacts, PaymentFacts, Promotion, PromotionTerms } from './promotion';
+import type { Hours, PayerFacts, PaymentFacts, Promotion, PromotionTerms, PromotionUse } from './promotion';
 
 const HOUR_MS = 3_600_000;
+const NEVER_USED: PromotionUse = { times: 0, timesToday: 0, timesAtMerchant: 0 };
 
 /** Monday 1 to Sunday 7 of an instant in Asia/Shanghai; 1970-01-01 was a Thursday. */
 export const weekdayOf = (atMs: number): number =>
@@ -46,12 +47,12 @@ export const isForMethod = ({ terms }: Promotion, method: PaymentMethod): boolea
 /** Whether a payer gets a promotion that may apply: by what was paid before, and by the limits of each user. */
 export function isForPayer({ promotionId, terms }: Promotion, payer: PayerFacts, atMs: number): boolean {
   const { when, limits } = terms;
-  if (when.firstPayment === 'ever' && payer.paidEver) return false;
-  if (when.firstPayment === 'with_merchant' && payer.paidMerchant) return false;
+  const { times, timesToday, timesAtMerchant } = payer.used[promotionId] ?? NEVER_USED;
+  if (when.firstPayment === 'ever' && (payer.paidEver || times > 0)) return false;
+  if (when.firstPayment === 'with_merchant' && (payer.paidMerchant || timesAtMerchant > 0)) return false;
   if (when.newUserDays !== undefined && atMs - payer.accountCreatedAtMs > when.newUserDays * DAY_MS) {
     return false;
   }
-  const { times, timesToday } = payer.used[promotionId] ?? { times: 0, timesToday: 0 };
   return times < (limits.timesPerUser ?? Infinity) && timesToday < (limits.timesPerUserDay ?? Infinity);
 }
 
@@ -59,4 +60,18 @@ export function isForPayer({ promotionId, terms }: Promotion, payer: PayerFacts,
 export function hasLeft({ versionId }: Promotion, payer: PayerFacts, amount: number): boolean {
   const { fen, times } = payer.left[versionId] ?? { fen: null, times: null };
   return amount <= (fen ?? Infinity) && (times ?? Infinity) >= 1;
+}
+
+/** How often a payer may still use a promotion, ever and on this day; null for no limit. */
+export function timesLeft(
+  { promotionId, terms }: Promotion,
+  payer: Pick<PayerFacts, 'used'>,
+): { readonly times: number | null; readonly timesToday: number | null } {
+  const { times, timesToday } = payer.used[promotionId] ?? NEVER_USED;
+  const rest = (limit: number | null, used: number): number | null =>
+    limit === null ? null : Math.max(0, limit - used);
+  return {
+    times: rest(terms.limits.timesPerUser, times),
+    timesToday: rest(terms.limits.timesPerUserDay, timesToday),
+  };
 }

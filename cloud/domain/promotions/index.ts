@@ -1,7 +1,7 @@
 export { checkPromotion, type PromotionFinding } from './check';
 export { candidatesFor, choosePromotions, type Owed } from './choose';
 export { claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
-export { hourOf, isRunning, weekdayOf } from './conditions';
+export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
 export {
   activationAt,
   decidePromotionApproval,
@@ -23,6 +23,7 @@ export {
   type PromotionConditions,
   type PromotionLimits,
   type PromotionTerms,
+  type PromotionUse,
   type Stacking,
 } from './promotion';
 export { grantOfTrace, traceOf, type PromotionTrace } from './trace';

@@ -101,13 +101,20 @@ export interface PaymentFacts {
   readonly atMs: number;
 }
 
+/** How often a payer has used a promotion: ever, on this day in Asia/Shanghai, with this merchant. */
+export interface PromotionUse {
+  readonly times: number;
+  readonly timesToday: number;
+  readonly timesAtMerchant: number;
+}
+
 /** What the payer has done, and what is left, as far as promotions ask. */
 export interface PayerFacts {
   readonly accountCreatedAtMs: number;
   readonly paidEver: boolean;
   readonly paidMerchant: boolean;
-  /** How often the payer has used a promotion, by its id; left out for never. */
-  readonly used: Readonly<Record<string, { readonly times: number; readonly timesToday: number }>>;
+  /** How often the payer has used a promotion or holds it with an open order, by its id; left out for never. */
+  readonly used: Readonly<Record<string, PromotionUse>>;
   /** What a version may still give, by its id; left out, and null, for no limit. */
   readonly left: Readonly<Record<string, { readonly fen: number | null; readonly times: number | null }>>;
 }

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
+import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -18,6 +19,7 @@ export interface Operation {
     | 'payments'
     | 'messages'
     | 'payouts'
+    | 'promotions'
     | 'gateways'
     | 'ledger'
     | 'operators'
@@ -517,5 +519,6 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...FEE_OPERATIONS,
+  ...PROMOTION_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -144,13 +144,16 @@ test('what together exceeds what is owed is given in full to the higher priority
 });
 
 test.each([
-  ['used up by this user', payer({ used: { p: { times: 2, timesToday: 0 } } })],
-  ['used up today', payer({ used: { p: { times: 1, timesToday: 1 } } })],
+  ['used up by this user', payer({ used: { p: { times: 2, timesToday: 0, timesAtMerchant: 2 } } })],
+  ['used up today', payer({ used: { p: { times: 1, timesToday: 1, timesAtMerchant: 1 } } })],
   ['without enough of its budget', payer({ left: { 'p-1': { fen: 299, times: 5 } } })],
   ['given as often as it may be', payer({ left: { 'p-1': { fen: 300, times: 0 } } })],
 ])('a promotion is not taken once it is %s', (_, by) => {
   const limits = { timesPerUser: 2, timesPerUserDay: 1, budgetFen: 1_000, budgetTimes: 9 };
   expect(chosenIds([promotion('p', { limits })], at(), by)).toEqual([]);
-  const fresh = payer({ used: { p: { times: 1, timesToday: 0 } }, left: { 'p-1': { fen: 300, times: 1 } } });
+  const fresh = payer({
+    used: { p: { times: 1, timesToday: 0, timesAtMerchant: 1 } },
+    left: { 'p-1': { fen: 300, times: 1 } },
+  });
   expect(chosenIds([promotion('p', { limits })], at(), fresh)).toEqual(['p']);
 });

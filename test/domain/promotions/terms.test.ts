@@ -79,6 +79,13 @@ describe('a condition', () => {
     expect(gets({ firstPayment: 'ever' }, { paidEver: true })).toBe(false);
     expect(gets({ firstPayment: 'with_merchant' }, { paidEver: true, paidMerchant: false })).toBe(true);
     expect(gets({ firstPayment: 'with_merchant' }, { paidMerchant: true })).toBe(false);
+    // An open order that holds it counts as a payment: otherwise two orders at once would both be the first.
+    const used = { p: { times: 1, timesToday: 1, timesAtMerchant: 0 } };
+    expect(gets({ firstPayment: 'ever' }, { used })).toBe(false);
+    expect(gets({ firstPayment: 'with_merchant' }, { used })).toBe(true);
+    expect(gets({ firstPayment: 'with_merchant' }, { used: { p: { ...used.p, timesAtMerchant: 1 } } })).toBe(
+      false,
+    );
     const { atMs } = payment();
     expect(gets({ newUserDays: 7 }, { accountCreatedAtMs: atMs - 7 * DAY_MS })).toBe(true);
     expect(gets({ newUserDays: 7 }, { accountCreatedAtMs: atMs - 7 * DAY_MS - 1 })).toBe(false);
