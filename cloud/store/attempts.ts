@@ -5,6 +5,7 @@ import {
   isOpen,
   isUnresolved,
   ORDER_STATES,
+  termsOf,
   type Actor,
   type AttemptState,
   type PaymentMethod,
@@ -78,7 +79,8 @@ export type AttemptCreation =
   /** The order has changed since it was read: somebody else pays or closes it. Nothing is written. */
   | { readonly outcome: 'outdated' };
 
-const START_ATTEMPT = 'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as started';
+const START_ATTEMPT =
+  'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as started';
 
 /**
  * Records the intent to pay an order, as it was read, through a method, before its gateway hears of it. The order then is
@@ -97,7 +99,8 @@ export async function createAttempt(
   const { id: orderId, state: orderState, accountId, expiresAt } = order;
   const code = decideAttempt({ orderState, expiresAt, now });
   if (code !== undefined) return { outcome: 'refused', code };
-  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, method);
+  const terms = termsOf(priceOf(order.methods, method));
+  const { totalFen } = terms;
   const gateway = GATEWAY_OF[method];
   const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
     attemptId,
@@ -105,11 +108,15 @@ export async function createAttempt(
     orderState,
     method,
     gateway,
-    amountFen,
-    feeFen,
+    terms.amountFen,
+    terms.feeFen,
     totalFen,
-    points,
+    terms.points,
     now,
+    terms.feeWaivedFen,
+    terms.discountFen,
+    terms.pointsRedeemed,
+    terms.pointsRedeemedFen,
   ]);
   if (row?.started !== true) return { outcome: 'outdated' };
   return {

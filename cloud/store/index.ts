@@ -37,6 +37,7 @@ export {
   listOrders,
   newOrder,
   placeOrder,
+  priceOf,
   type NewOrder,
   type OrderRow,
 } from './orders';

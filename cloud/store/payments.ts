@@ -3,11 +3,12 @@ import { run, type Database } from './database';
 
 export interface ReportedSuccess {
   readonly attemptId: string;
-  /** The gateway's number. */
-  readonly transactionId: string;
+  /** The gateway's number; null where the total is zero, of which no gateway hears. */
+  readonly transactionId: string | null;
   readonly totalFen: number;
   readonly succeededAt: Date;
-  readonly source: 'notification' | 'query';
+  /** Who says so: the gateway unasked, the gateway asked, or the user alone where nothing is left to pay. */
+  readonly source: 'notification' | 'query' | 'confirmation';
   readonly now: Date;
 }
 

@@ -1,6 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 
 import {
+  accountId,
   canRefundMove,
   decideRefundReport,
   fen,
@@ -180,7 +181,12 @@ async function returned(
       userAccountId: refund.accountId,
       amountFen: fen(refund.amountFen),
       feeFen: fen(refund.feeFen),
+      feeWaivedFen: fen(refund.feeWaivedFen),
+      discountFen: fen(refund.discountFen),
+      pointsRedeemed: refund.pointsRedeemed,
+      pointsRedeemedFen: fen(refund.pointsRedeemedFen),
       points: refund.points,
+      pointsPending: (await earnedPending(db, refund)) ? refund.points : 0,
     });
     await addPosting(db, posting, { id: refundId, orderId, attemptId: refund.attemptId, now });
     await countOnOrder(db, refund, cause);
@@ -216,16 +222,38 @@ async function merchantOf(db: Database, orderId: string): Promise<string> {
   return order.merchantId;
 }
 
+/** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
+async function earnedPending(db: Database, { orderId, accountId: owner }: RefundRow): Promise<boolean> {
+  const { accounts } = await db
+    .selectFrom('postings')
+    .select('accounts')
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'payment')
+    .executeTakeFirstOrThrow();
+  return accounts.includes(accountId({ kind: 'points_pending', owner }));
+}
+
 async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Promise<void> {
   const { orderId } = refund;
   const order = await db
     .selectFrom('orders')
-    .select(['state', 'amountFen', 'totalFen', 'refundedFen', 'promoted'])
+    .select(['state', 'amountFen', 'refundedFen', 'promoted'])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const refundedFen = order.refundedFen + refund.refundFen;
-  const state = stateAfterRefund(fen(order.totalFen), fen(refundedFen));
-  if (order.promoted) await returnOfPromotions(db, refund, order.amountFen, cause.now);
+  const returned = await db
+    .selectFrom('refunds')
+    .select((eb) => eb.fn.sum<number>('amountFen').as('amountFen'))
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'order')
+    .where('state', '=', 'succeeded')
+    .executeTakeFirstOrThrow();
+  const returnedFen = Number(returned.amountFen);
+  const state = stateAfterRefund(fen(order.amountFen), fen(returnedFen));
+  if (order.promoted) {
+    const { amountFen } = order;
+    await returnPromotions(db, { refundId: refund.id, orderId, returnedFen, amountFen, now: cause.now });
+  }
   await db.updateTable('orders').set({ state, refundedFen }).where('id', '=', orderId).execute();
   if (state === order.state) return;
   const { now, ...why } = cause;
@@ -238,21 +266,4 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
     at: now,
     ...why,
   });
-}
-
-async function returnOfPromotions(
-  db: Database,
-  refund: RefundRow,
-  amountFen: number,
-  now: Date,
-): Promise<void> {
-  const { id: refundId, orderId } = refund;
-  const { refundedFen } = await db
-    .selectFrom('refunds')
-    .select((eb) => eb.fn.sum<string>('amountFen').as('refundedFen'))
-    .where('orderId', '=', orderId)
-    .where('kind', '=', 'order')
-    .where('state', '=', 'succeeded')
-    .executeTakeFirstOrThrow();
-  await returnPromotions(db, { refundId, orderId, refundedFen: Number(refundedFen), amountFen, now });
 }

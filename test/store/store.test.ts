@@ -74,6 +74,7 @@ describe('migrations', () => {
         '0011-payouts-of-payee',
         '0012-postings-in-one-row',
         '0013-attempt-steps',
+        '0015-terms-of-a-total',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -26,7 +26,8 @@ export function routes(deps: Dependencies): App {
       const own = { orderId, accountId: c.var.caller.accountId };
       const attempt = await startAttempt(deps, own, request.method);
       c.var.logFields.attemptId = attempt.id;
-      return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
+      const orderState = attempt.state === 'succeeded' ? 'paid' : 'paying';
+      return { status: 201, body: attemptAnswer(attempt, orderState, c.var.language) };
     });
   });
 

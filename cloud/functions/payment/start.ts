@@ -1,5 +1,5 @@
 import type { Method } from '../../contract/types';
-import { decideNotCreated } from '../../domain';
+import { decideNotCreated, termsOf } from '../../domain';
 import {
   GatewayError,
   type GatewayErrorKind,
@@ -9,7 +9,10 @@ import {
 import {
   createAttempt,
   getPayableOrder,
+  inTransaction,
   openAttempts,
+  priceOf,
+  recordPayment,
   recordAttemptState,
   recordSubmitted,
   type AttemptRow,
@@ -25,7 +28,7 @@ import { outTradeNoOf } from '../settlement/trade-number';
 /**
  * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
  * same method is taken up again, so that a second press never makes a second payment; those through another method are
- * ended first.
+ * ended first. Where the total is zero no gateway is asked: the order is paid.
  *
  * Throws `order_not_found`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or
  * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about).
@@ -38,13 +41,16 @@ export async function startAttempt(
   const name = GATEWAY_OF[method];
   const order = await getPayableOrder(deps.db, own);
   if (order === undefined) throw new ApiError('order_not_found');
-  if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
+  const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;
+  if (!isFree && !deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
   // An order is `paying` from its first attempt on.
   const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
   if (underWay?.invocation != null) return underWay;
-  const attempt = underWay ?? (await newAttempt(deps, order, method));
+  const attempt =
+    underWay ?? (await (isFree ? paidWithoutGateway(deps, order, method) : newAttempt(deps, order, method)));
   // A press at the same moment was faster: its attempt is the one to take up.
   if (attempt === 'outdated') return startAttempt(deps, own, method);
+  if (isFree) return attempt;
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
     outTradeNo: outTradeNoOf(attempt.id),
@@ -87,6 +93,29 @@ async function newAttempt(
   });
   if (created.outcome === 'refused') throw new ApiError(created.code);
   return created.outcome === 'outdated' ? 'outdated' : created.attempt;
+}
+
+/** An order whose total is zero is paid by the user's confirming it, at once and in one transaction. */
+function paidWithoutGateway(
+  deps: Dependencies,
+  order: OrderRow,
+  method: Method,
+): Promise<AttemptRow | 'outdated'> {
+  return inTransaction(deps.db, async (db) => {
+    const attempt = await newAttempt({ ...deps, db }, order, method);
+    if (attempt === 'outdated') return attempt;
+    const now = deps.now();
+    const { outcome } = await recordPayment(db, {
+      attemptId: attempt.id,
+      transactionId: null,
+      totalFen: 0,
+      succeededAt: now,
+      source: 'confirmation',
+      now,
+    });
+    if (outcome !== 'applied') throw new Error(`a payment of nothing came out as ${outcome}`);
+    return { ...attempt, state: 'succeeded' };
+  });
 }
 
 async function submit(

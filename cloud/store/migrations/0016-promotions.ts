@@ -105,7 +105,10 @@ async function budgets(db: Kysely<unknown>): Promise<void> {
           order by (part + p_home) % 8 limit 1 for update;
       end if;
       if not found then
-        -- No part has enough alone. All are locked, in one order, and what is left is divided anew.
+        -- No part has enough alone. Where all together have not either, nobody needs to wait to hear it; otherwise all
+        -- are locked, in one order, and what is left is divided anew.
+        select sum(fen_left), sum(times_left) into fen, times from promotion_budgets where version_id = p_version_id;
+        if fen < p_amount or times < 1 then return null; end if;
         perform from promotion_budgets where version_id = p_version_id order by part for update;
         select count(*), sum(fen_left), sum(times_left) into parts, fen, times
           from promotion_budgets where version_id = p_version_id;

@@ -121,14 +121,14 @@ export async function returnPromotions(
   refund: {
     readonly refundId: string;
     readonly orderId: string;
-    /** Of the order's amount: all that was refunded, this refund included. */
-    readonly refundedFen: number;
+    /** Of the order's amount: all that was returned, this refund included. */
+    readonly returnedFen: number;
     readonly amountFen: number;
     readonly now: Date;
   },
 ): Promise<void> {
   const { refundId, orderId, now } = refund;
-  const refundedFen = fen(refund.refundedFen);
+  const refundedFen = fen(refund.returnedFen);
   const amountFen = fen(refund.amountFen);
   const claims = await db
     .selectFrom('promotionClaims')

@@ -67,7 +67,7 @@ export function linesOf(
       fen(`merchant_payable:${facts.merchantId}`, -facts.amountFen),
       fen('fee_revenue', -feeOf(facts.amountFen)),
       points('points_issued', pointsOf(facts.amountFen)),
-      points(`user_points:${facts.accountId}`, -pointsOf(facts.amountFen)),
+      points(`points_pending:${facts.accountId}`, -pointsOf(facts.amountFen)),
     ],
     surplus: () => [fen(clearing, facts.totalFen), fen('suspense', -facts.totalFen)],
     surplus_refund: () => [fen('suspense', facts.totalFen), fen(clearing, -facts.totalFen)],
