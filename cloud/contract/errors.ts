@@ -174,11 +174,6 @@ export const ERRORS = {
     'zh-CN': '该版本从未上线，不能恢复',
     en: 'This version was never live and cannot be restored.',
   },
-  coupon_invalid: {
-    status: 409,
-    'zh-CN': '优惠码无效、已结束或不适用于这笔付款',
-    en: 'This code is not valid, has ended, or is not for this payment.',
-  },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },

@@ -19,7 +19,7 @@ export type LedgerAccount =
   /** What a person paid from our bank account, until the bank's statement confirms it. */
   | { readonly kind: 'bank_clearing' }
   | { readonly kind: 'fee_revenue' }
-  /** What fees waived and discounts cost: we fund them, the merchant is owed the whole amount all the same. */
+  /** What fees waived, discounts and cashback cost: we fund them, the merchant is owed the whole amount all the same. */
   | { readonly kind: 'promotion_expense' }
   /** What points pay of orders: we fund it as well. */
   | { readonly kind: 'points_expense' }
@@ -31,8 +31,6 @@ export type LedgerAccount =
   | { readonly kind: 'gateway_fee_expense' }
   /** What a gateway's books and ours differ by, as a person decided; either sign, until it is explained. */
   | { readonly kind: 'reconciliation_suspense'; readonly owner: GatewayOwner }
-  /** What promotions cost us. */
-  | { readonly kind: 'promotion_expense' }
   /** What we owe a user of cashback, until it is paid out. */
   | { readonly kind: 'cashback_payable'; readonly owner: string }
   /** Points given out: the counterpart of every user's points. */

@@ -78,6 +78,7 @@ export {
 export * as reconcile from './reconcile';
 export { seed } from './seed';
 export { SEED_LINKS } from './seed-links';
+export { SEED_COUPON, seedPromotions } from './seed-promotions';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
 export { payoutsOf, type PayoutRow } from './settlement-states';

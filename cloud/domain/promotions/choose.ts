@@ -31,7 +31,7 @@ export const candidatesFor = (promotions: readonly Promotion[], facts: PaymentFa
  * What a payment by a method gets. Of all that may be taken together (of each group at most one, nothing beside a promotion
  * that goes alone) what is worth most to the payer; of what is worth the same, what lowers the total most, then what goes
  * with others, then what has the higher priority, then the lower id. Together they never give more than is owed: a waiver ends at the fee, a discount
- * leaves `totalFenMin` to pay, and cashback is at most what is paid.
+ * at the amount and leaves `totalFenMin` to pay, and cashback is at most what is paid.
  */
 export function choosePromotions(
   promotions: readonly Promotion[],
@@ -122,7 +122,7 @@ function worthOf(choice: readonly Candidate[], owed: Owed): Worth {
 /** How much there is to give of each kind, by what was given before. */
 const roomFor = ({ amountFen, feeFen, totalFenMin }: Owed) => ({
   waiver: feeFen,
-  discount: (waived: number) => Math.max(0, amountFen + feeFen - waived - totalFenMin),
+  discount: (waived: number) => Math.max(0, Math.min(amountFen, amountFen + feeFen - waived - totalFenMin)),
   cashback: (lowered: number) => amountFen + feeFen - lowered,
 });
 

@@ -11,6 +11,7 @@ export {
   type PromotionStanding,
   type PromotionState,
 } from './life';
+export { promotionPricing, type CouponOutcome, type PromotionPricing } from './price';
 export {
   BENEFIT_KINDS,
   STACKING_GROUP_MAX,

@@ -11,7 +11,6 @@ import {
   monthOf,
   priceMethods,
   type Fen,
-  type MethodPricing,
 } from '../../domain';
 import { getMerchant, type MerchantRow } from '../../store';
 import * as feeRules from '../../store/fees';
@@ -22,9 +21,10 @@ import type { App, Caller, Env } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { merchantAnswer } from '../merchant/answers';
 import { usableLink } from '../merchant/link';
+import { couponText } from '../wording/promotions';
 import { payableAmount } from './amount';
 import { methodPrices } from './price';
-import type { QuotedAllowance } from './quote';
+import { couponOutcome, normalCode, quotedPromotions } from './promotions';
 
 interface PayeeFound {
   readonly merchant: MerchantRow;
@@ -45,7 +45,8 @@ export function routes(deps: Dependencies): App {
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
     const { accountId, host } = c.var.caller;
-    const { pricing, allowance } = await priced(c.var.caller, merchant, amountFen);
+    const couponCode = normalCode(request.couponCode);
+    const { pricing, allowance, coupon } = await priced(c.var.caller, merchant, amountFen, couponCode);
     const quote = await deps.tokens.quote.sign({
       accountId,
       merchantId: merchant.id,
@@ -64,20 +65,32 @@ export function routes(deps: Dependencies): App {
         language: c.var.language,
         isUp: (gateway) => deps.gateways.isAvailable(gateway),
       }),
+      coupon: coupon === undefined ? null : { outcome: coupon, text: couponText(coupon, c.var.language) },
     };
     return c.json(answer, 201);
   });
 
-  /** Prices a payment by the rules in force, and says what of the month's allowances the price rests on. */
+  /** Prices a payment by the rules and promotions in force, and says what of the month's allowances the price rests on. */
   async function priced(
     { accountId, host }: Caller,
-    { category }: MerchantRow,
+    merchant: MerchantRow,
     amountFen: Fen,
-  ): Promise<{ pricing: readonly MethodPricing[]; allowance: QuotedAllowance | undefined }> {
+    couponCode: string | undefined,
+  ) {
+    const { category } = merchant;
     const now = deps.now();
     const fees = await deps.fees.at(now);
     const month = monthOf(now.getTime());
     const usedFen = fees.hasAllowances ? await feeRules.usedAllowances(deps.db, { accountId, month }) : {};
+    const promoted = await quotedPromotions(deps, {
+      accountId,
+      host,
+      merchantId: merchant.id,
+      category,
+      amountFen,
+      couponCode,
+      atMs: now.getTime(),
+    });
     const pricing = priceMethods(
       {
         scene: 'merchant_payment',
@@ -88,13 +101,21 @@ export function routes(deps: Dependencies): App {
         atMs: now.getTime(),
         allowanceUsedFen: usedFen,
       },
-      { fees, points: DEFAULT_POINTS_RULE },
+      {
+        fees,
+        points: DEFAULT_POINTS_RULE,
+        ...(promoted.pricing && {
+          reducers: [promoted.pricing.reducer],
+          rewards: promoted.pricing.rewards,
+        }),
+      },
     );
+    const coupon = couponOutcome(couponCode, promoted, pricing);
     const traces = feeTracesOf(pricing);
     const ruleIds = allowancesOf(traces);
-    if (ruleIds.length === 0) return { pricing, allowance: undefined };
+    if (ruleIds.length === 0) return { pricing, coupon, allowance: undefined };
     const assumedFen = Object.fromEntries(ruleIds.map((ruleId) => [ruleId, usedFen[ruleId] ?? 0]));
-    return { pricing, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
+    return { pricing, coupon, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
   }
 
   async function findPayee(payee: Payee, amountFen: Fen): Promise<PayeeFound> {

@@ -17,6 +17,7 @@ import { closeSafely, settleByQuery } from '../settlement/settle';
 import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { reconcileYesterday } from './reconcile';
+import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
 
 export type { JobReport } from './items';
@@ -129,6 +130,7 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'free-promotion-budgets': freePromotionBudgets,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -4,7 +4,7 @@ import { ORDER_LIFETIME_MS } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
 import type { OrderDetail, OrderList } from '../../contract/types';
-import { decideClose, orderNumber } from '../../domain';
+import { claimsOf, dayOf, decideClose, formatDay, orderNumber, promotionTracesOf } from '../../domain';
 import {
   getMerchant,
   getOrder,
@@ -19,6 +19,7 @@ import {
   type NewOrder,
 } from '../../store';
 import * as feeRules from '../../store/fees';
+import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated } from '../http/auth';
@@ -115,14 +116,34 @@ export function routes(deps: Dependencies): App {
     };
   }
 
-  /** A price that rests on a free allowance holds only while no other order has used of it. */
+  /**
+   * A price that rests on a free allowance holds only while no other order has used of it, and one that rests on promotions
+   * while each of them runs and has enough left.
+   */
   function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
-    const { accountId, allowance } = quote;
-    if (allowance === undefined) return placeOrder(deps.db, order, kept);
+    const { accountId, merchantId, allowance, methods } = quote;
+    const claims = claimsOf(
+      methods.map((price) => ({ method: price.method, promotions: promotionTracesOf(price) })),
+    );
+    if (allowance === undefined && claims.length === 0) return placeOrder(deps.db, order, kept);
+    const { id: orderId, createdAt: now } = order.row;
     return inTransaction(deps.db, async (db) => {
       const placed = await placeOrder(db, order, kept);
-      const held = await feeRules.holdAllowances(db, { ...allowance, accountId, orderId: order.row.id });
-      if (!held) throw new ApiError('quote_expired');
+      const held =
+        allowance === undefined || (await feeRules.holdAllowances(db, { ...allowance, accountId, orderId }));
+      const claimed =
+        claims.length === 0 ||
+        (await promotions.claimPromotions(db, {
+          orderId,
+          accountId,
+          merchantId,
+          day: formatDay(dayOf(now)),
+          claims,
+          cashbackAfterMs: deps.settings.cashbackAfterMs,
+          newId: deps.newId,
+          now,
+        }));
+      if (!held || !claimed) throw new ApiError('quote_expired');
       return placed;
     });
   }

@@ -2,6 +2,7 @@ import type { Language } from '../../contract/errors';
 import {
   grantOfTrace,
   type Benefit,
+  type CouponOutcome,
   type Hours,
   type PromotionConditions,
   type PromotionFinding,
@@ -213,3 +214,20 @@ export function leftText(
   }
   return left.timesToday === null ? null : words.timesLeftToday(left.timesToday);
 }
+
+const COUPONS: Readonly<Record<CouponOutcome, ByLanguage<string>>> = {
+  applied: { 'zh-CN': '优惠码已使用', en: 'The code is applied.' },
+  unknown: { 'zh-CN': '优惠码无效或已结束', en: 'This code is not valid or has ended.' },
+  not_for_payment: { 'zh-CN': '优惠码不适用于这笔付款', en: 'This code is not for this payment.' },
+  used_up: {
+    'zh-CN': '优惠码已用完，或不适用于您的账户',
+    en: 'This code is used up, or not for your account.',
+  },
+  outdone: {
+    'zh-CN': '已为您使用更优惠的活动，不与此优惠码同享',
+    en: 'Another offer that does not go with this code is worth more to you.',
+  },
+};
+
+/** What became of the code that a payer entered, as a sentence. */
+export const couponText = (outcome: CouponOutcome, language: Language): string => COUPONS[outcome][language];

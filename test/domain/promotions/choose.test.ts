@@ -22,8 +22,8 @@ function worth(set: readonly Promotion[], to: Owed): number {
   const traces = set.map((one) => traceOf(one, to));
   const all = to.amountFen + to.feeFen;
   const waived = Math.min(sumOf(traces, 'fee_waiver'), to.feeFen);
-  const lowered = Math.min(waived + sumOf(traces, 'discount'), all - to.totalFenMin);
-  const money = Math.min(Math.max(waived, lowered) + sumOf(traces, 'cashback'), all);
+  const discount = Math.min(sumOf(traces, 'discount'), to.amountFen, all - waived - to.totalFenMin);
+  const money = Math.min(waived + Math.max(0, discount) + sumOf(traces, 'cashback'), all);
   return money + sumOf(traces, 'bonus_points');
 }
 
