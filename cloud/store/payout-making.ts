@@ -169,7 +169,7 @@ const requested = ({ id, terms, now }: { id: string; terms: SettlementTermsRow; 
   nextAt: now,
 });
 
-type NewPayout = Omit<PayoutRow, 'queries' | 'confirmation' | 'refusal' | 'failureReason'>;
+type NewPayout = Omit<PayoutRow, 'queries' | 'confirmation' | 'refusal' | 'failureReason' | 'cashbackId'>;
 
 async function addPayouts(
   transaction: Database,

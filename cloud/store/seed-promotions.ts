@@ -1,6 +1,7 @@
 import type { PromotionTerms } from '../domain';
 import { inTransaction, type Database } from './database';
 import { approvePromotion, createPromotion, submitPromotion, versionsOf } from './promotions';
+import { SEED_COUPON } from './seed-links';
 
 const LIMITS = { timesPerUser: null, timesPerUserDay: 3, budgetFen: 5_000_000, budgetTimes: null } as const;
 const STACKING = { group: null, alone: false, priority: 0 } as const;
@@ -11,9 +12,6 @@ const ALWAYS = {
   stacking: STACKING,
   returnsOnRefund: true,
 };
-
-/** The code of the seeded coupon. */
-export const SEED_COUPON = 'TPWALLET';
 
 /** One of each kind, where the seeded merchants of one category make it easy to see. */
 const SEED_PROMOTIONS: readonly PromotionTerms[] = [

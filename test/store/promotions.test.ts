@@ -19,29 +19,13 @@ import {
   MERCHANT_ID,
   storeOfTests,
 } from '../support/store';
-import { promotionTerms } from '../support/promotions';
+import { livePromotion, promotionTerms } from '../support/promotions';
 
 const store = storeOfTests();
 const DAY = '2026-11-23';
 const by = (operator: string) => ({ operator, note: 'because', now: NOW });
 
-/** A promotion that is live since now; its version has the promotion's id. */
-async function live(parts: Partial<PromotionTerms> = {}): Promise<string> {
-  const id = uuidv7();
-  await promotions.createPromotion(store.db, { ...by('alice'), id, terms: promotionTerms(parts) });
-  const promotionId = id;
-  await promotions.submitPromotion(store.db, { ...by('alice'), promotionId });
-  const [version] = await promotions.versionsOf(store.db, id);
-  const approved = await promotions.approvePromotion(store.db, {
-    ...by('bob'),
-    promotionId,
-    activationId: uuidv7(),
-    contentHash: version?.contentHash ?? '',
-    soonest: NOW,
-  });
-  expect(approved).toEqual({ outcome: 'done', promotionId });
-  return id;
-}
+const live = (parts: Partial<PromotionTerms> = {}): Promise<string> => livePromotion(store.db, NOW, parts);
 
 const claimOf = (id: string, amount = 100, parts: Partial<PromotionClaim> = {}): PromotionClaim => ({
   promotionId: id,
@@ -255,7 +239,7 @@ describe('once an order is paid', () => {
         promotions.returnPromotions(transaction, {
           refundId: uuidv7(),
           orderId,
-          refundedFen,
+          returnedFen,
           amountFen: 1_000,
           now: NOW,
         }),

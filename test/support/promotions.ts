@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { v7 as uuidv7 } from 'uuid';
 
 import {
   BENEFIT_KINDS,
@@ -8,6 +9,8 @@ import {
   type Promotion,
   type PromotionTerms,
 } from '../../cloud/domain';
+import type { Database } from '../../cloud/store';
+import * as promotions from '../../cloud/store/promotions';
 
 /** 10 % off for everybody, without end; tests say what is different. */
 export const promotionTerms = (parts: Partial<PromotionTerms> = {}): PromotionTerms => ({
@@ -76,3 +79,24 @@ export const promotionLists: fc.Arbitrary<readonly Promotion[]> = fc
       promotion(`p${index}`, { benefit: { kind, fixed, ratePpm, max }, stacking }),
     ),
   );
+
+/** A promotion that is live from `now` on, by a person who wrote it and another who read it; its first version has its id. */
+export async function livePromotion(
+  db: Database,
+  now: Date,
+  parts: Partial<PromotionTerms> = {},
+): Promise<string> {
+  const promotionId = uuidv7();
+  const by = (operator: string) => ({ operator, note: 'because', now, promotionId });
+  await promotions.createPromotion(db, { ...by('alice'), id: promotionId, terms: promotionTerms(parts) });
+  await promotions.submitPromotion(db, by('alice'));
+  const [version] = await promotions.versionsOf(db, promotionId);
+  const approved = await promotions.approvePromotion(db, {
+    ...by('bob'),
+    activationId: uuidv7(),
+    contentHash: version?.contentHash ?? '',
+    soonest: now,
+  });
+  if (approved.outcome !== 'done') throw new Error(`not live: ${approved.code}`);
+  return promotionId;
+}

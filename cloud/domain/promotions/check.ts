@@ -1,8 +1,9 @@
 import type { PromotionTerms } from './promotion';
+import { leastOf } from './trace';
 
 /** Something that is wrong with a promotion's terms. */
 export type PromotionFinding =
-  /** Whatever is paid, it comes to nothing. */
+  /** Whatever is paid, it comes to nothing, or to less cashback than can be paid out. */
   | 'gives_nothing'
   /** There are no payments that it is for: its end is not after its beginning, or its least amount above its most. */
   | 'never_applies'
@@ -21,7 +22,8 @@ const PPM = 1_000_000;
 export function checkPromotion(terms: PromotionTerms): readonly PromotionFinding[] {
   const { benefit, when, limits, startsAtMs, endsAtMs, stacking } = terms;
   const { fixed, ratePpm, max } = benefit;
-  const givesNothing = (fixed === 0 && ratePpm === 0) || max === 0;
+  const atLeast = leastOf(benefit.kind);
+  const givesNothing = (ratePpm === 0 && fixed < atLeast) || (max ?? Infinity) < atLeast;
   const isBounded =
     limits.budgetFen !== null || (limits.budgetTimes !== null && (ratePpm === 0 || max !== null));
   const least = Math.min(fixed > 0 ? fixed : 1, max ?? Infinity);

@@ -2,7 +2,7 @@ import type { Fen } from '../money';
 import type { PaymentMethod } from '../payment-methods';
 import { hasLeft, isForMethod, isForPayer, mayApply } from './conditions';
 import type { PayerFacts, PaymentFacts, Promotion } from './promotion';
-import { traceOf, type BenefitBase, type PromotionTrace } from './trace';
+import { leastOf, traceOf, type BenefitBase, type PromotionTrace } from './trace';
 
 /** Promotions that were looked at in the order in which they are preferred, with what each would give. */
 interface Candidate {
@@ -46,7 +46,10 @@ export function choosePromotions(
         isForPayer(promotion, payer, payment.atMs),
     )
     .map((promotion): Candidate => ({ promotion, trace: traceOf(promotion, payment) }))
-    .filter(({ promotion, trace }) => trace.amount > 0 && hasLeft(promotion, payer, trace.amount))
+    .filter(
+      ({ promotion, trace }) =>
+        trace.amount >= leastOf(trace.kind) && hasLeft(promotion, payer, trace.amount),
+    )
     .sort(byPreference);
   let best: readonly Candidate[] = [];
   let bestWorth = worthOf(best, payment);

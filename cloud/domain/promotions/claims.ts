@@ -1,6 +1,6 @@
 import { fen, MoneyError, type Fen } from '../money';
 import type { PaymentMethod } from '../payment-methods';
-import type { BenefitKind } from './promotion';
+import { CASHBACK_FEN_LEAST, type BenefitKind } from './promotion';
 import type { PromotionTrace } from './trace';
 
 /** What an order takes of a promotion: what each method would get, of which the most is held until one has paid. */
@@ -28,6 +28,12 @@ export function claimsOf(
 
 /** The most that any method gets by a claim: what is held of the budget. */
 export const heldOf = ({ amounts }: PromotionClaim): number => Math.max(0, ...Object.values(amounts));
+
+/** What is left of cashback after refunds, as `leftAfterRefund`; what is too little to be paid out is nothing. */
+export function cashbackAfterRefund(cashbackFen: number, refundedFen: Fen, amountFen: Fen): number {
+  const left = leftAfterRefund(cashbackFen, refundedFen, amountFen);
+  return left < CASHBACK_FEN_LEAST ? 0 : left;
+}
 
 /**
  * What is left of a benefit once refunds come to `refundedFen` of a payment's amount: a function of that sum alone, so no

@@ -1,6 +1,6 @@
 export { checkPromotion, type PromotionFinding } from './check';
 export { candidatesFor, choosePromotions, type Owed } from './choose';
-export { claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
+export { cashbackAfterRefund, claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
 export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
 export {
   activationAt,
@@ -14,6 +14,7 @@ export {
 export { promotionPricing, type CouponOutcome, type PromotionPricing } from './price';
 export {
   BENEFIT_KINDS,
+  CASHBACK_FEN_LEAST,
   STACKING_GROUP_MAX,
   type Benefit,
   type BenefitKind,

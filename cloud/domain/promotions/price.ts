@@ -2,7 +2,7 @@ import { fen, type Fen } from '../money';
 import type { PaymentMethod } from '../payment-methods';
 import type { CostSoFar, Reducer, Reduction } from '../pricing';
 import { choosePromotions } from './choose';
-import type { PayerFacts, PaymentFacts, Promotion } from './promotion';
+import { CASHBACK_FEN_LEAST, type PayerFacts, type PaymentFacts, type Promotion } from './promotion';
 import type { PromotionTrace } from './trace';
 
 /** What promotions do to a price: lower its total, and bring something besides. */
@@ -43,7 +43,7 @@ export function promotionPricing(
         if (trace.kind !== 'cashback') return [];
         const amount = Math.min(trace.amount, leftFen);
         leftFen -= amount;
-        return amount > 0 ? [{ ...trace, amount }] : [];
+        return amount >= CASHBACK_FEN_LEAST ? [{ ...trace, amount }] : [];
       });
     },
   };

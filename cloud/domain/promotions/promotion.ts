@@ -9,6 +9,9 @@ import type { PaymentMethod } from '../payment-methods';
 export const BENEFIT_KINDS = ['fee_waiver', 'discount', 'cashback', 'bonus_points'] as const;
 export type BenefitKind = (typeof BENEFIT_KINDS)[number];
 
+/** The least cashback there is, in fen: gateways pay out no less. */
+export const CASHBACK_FEN_LEAST = 10;
+
 /** A fixed part and a share, together at most so much. In fen; bonus points in points. */
 export interface Benefit {
   readonly kind: BenefitKind;

@@ -1,5 +1,5 @@
 import type { Fen } from '../money';
-import type { Benefit, BenefitKind, Promotion } from './promotion';
+import { CASHBACK_FEN_LEAST, type Benefit, type BenefitKind, type Promotion } from './promotion';
 
 const PPM = 1_000_000;
 
@@ -36,6 +36,9 @@ export function grantOfTrace({ kind, baseFen, fixed, ratePpm, max }: GrantNumber
 /** What the share of a benefit is of. */
 const baseOf = ({ kind }: Benefit, { amountFen, feeFen }: BenefitBase): Fen =>
   kind === 'fee_waiver' ? feeFen : amountFen;
+
+/** The least that a kind of benefit gives where it gives anything. */
+export const leastOf = (kind: BenefitKind): number => (kind === 'cashback' ? CASHBACK_FEN_LEAST : 1);
 
 /** What a promotion gives for a payment where nothing else stands in its way. */
 export function traceOf(promotion: Promotion, base: BenefitBase): PromotionTrace {

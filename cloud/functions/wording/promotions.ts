@@ -48,6 +48,7 @@ interface Words {
   readonly atMost: (text: string) => string;
   readonly sum: (yuan: string, rate: string, text: string) => string;
   readonly plus: (text: string) => string;
+  readonly capped: (text: string) => string;
   readonly cut: (text: string) => string;
   readonly by: (title: string, version: number) => string;
   readonly firstPayment: Readonly<Record<'ever' | 'with_merchant', string>>;
@@ -90,7 +91,8 @@ const WORDS: ByLanguage<Words> = {
     atMost: (text) => `，最多 ${text}`,
     sum: (yuan, rate, text) => `${yuan} 元 × ${rate} = ${text}，不足的舍去`,
     plus: (text) => `另加 ${text}`,
-    cut: (text) => `不超过应付金额，按 ${text} 计`,
+    capped: (text) => `超过上限，按 ${text}计`,
+    cut: (text) => `不超过应付金额，按 ${text}计`,
     by: (title, version) => `依据活动「${title}」第 ${version} 版`,
     firstPayment: { ever: '首次付款', with_merchant: '首次向该商家付款' },
     newUser: (days) => `注册 ${days} 天内的新用户`,
@@ -117,6 +119,7 @@ const WORDS: ByLanguage<Words> = {
     atMost: (text) => `, at most ${text}`,
     sum: (yuan, rate, text) => `¥${yuan} × ${rate} = ${text}, rounded down`,
     plus: (text) => `and ${text} more`,
+    capped: (text) => `More than the maximum, so ${text}`,
     cut: (text) => `No more than is owed, so ${text}`,
     by: (title, version) => `By version ${version} of the promotion "${title}"`,
     firstPayment: { ever: 'Your first payment', with_merchant: 'Your first payment to this merchant' },
@@ -176,7 +179,10 @@ export function promotionDetails(trace: PromotionTrace, language: Language): str
   return [
     ...(ratePpm > 0 ? [words.sum(shortYuan(baseFen), percent(ratePpm), quantity(kind, share, words))] : []),
     ...(fixed > 0 && ratePpm > 0 ? [words.plus(quantity(kind, fixed, words))] : []),
-    ...(amount < grant || grant < share + fixed ? [words.cut(quantity(kind, amount, words))] : []),
+    ...(grant < share + fixed && kind !== 'fee_waiver' ? [words.capped(quantity(kind, grant, words))] : []),
+    ...(amount < grant || (grant < share + fixed && kind === 'fee_waiver')
+      ? [words.cut(quantity(kind, amount, words))]
+      : []),
     words.by(trace.title[language], trace.version),
   ];
 }

@@ -178,13 +178,27 @@ async function cashbacks(db: Kysely<unknown>): Promise<void> {
       amount_fen bigint not null check (amount_fen > 0),
       -- What is owed now: refunds lower it until it is on its way.
       owed_fen bigint not null check (owed_fen between 0 and amount_fen),
-      state text not null check (state in ('waiting', 'paying', 'paid', 'cancelled', 'needs_review')),
+      state text not null check (state in ('waiting', 'paying', 'paid', 'cancelled')),
+      -- When it is paid out; again later where that failed.
       due_at timestamptz not null,
       created_at timestamptz not null,
       unique (order_id, promotion_id)
     ) with (fillfactor = 80)`.execute(db);
   await sql`create index cashbacks_of_account on cashbacks (account_id, id desc)`.execute(db);
   await sql`create index cashbacks_due on cashbacks (due_at) where state = 'waiting'`.execute(db);
+  // A payout is of a merchant's batch or of a user's cashback; the merchant of the latter is the one who was paid.
+  await sql`
+    alter table payouts
+      alter column settlement_id drop not null,
+      add column cashback_id uuid references cashbacks,
+      add constraint payouts_of_one check ((settlement_id is null) <> (cashback_id is null))`.execute(db);
+  await sql`
+    create unique index one_payout_of_cashback on payouts (cashback_id)
+      where cashback_id is not null and state not in ('failed', 'returned')`.execute(db);
+  await sql`
+    create unique index payouts_of_cashback on payouts (cashback_id, try) where cashback_id is not null`.execute(
+    db,
+  );
 }
 
 /**

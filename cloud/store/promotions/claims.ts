@@ -1,6 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 
 import {
+  cashbackAfterRefund,
   cashbackReturnPosting,
   fen,
   heldOf,
@@ -158,7 +159,7 @@ export async function returnPromotions(
     .forUpdate()
     .execute();
   for (const cashback of cashbacks) {
-    const owedFen = leftAfterRefund(cashback.amountFen, refundedFen, amountFen);
+    const owedFen = cashbackAfterRefund(cashback.amountFen, refundedFen, amountFen);
     if (owedFen >= cashback.owedFen) continue;
     await db
       .updateTable('cashbacks')

@@ -7,6 +7,7 @@ export {
 } from './activations';
 export { promotionAuditOf, type PromotionAuditRow } from './audit';
 export { budgetsLeft, freeBudgets } from './budgets';
+export { cashbacksToPay, prepareCashbackPayout } from './cashbacks';
 export { claimPromotions, payerFacts, returnPromotions } from './claims';
 export {
   approvePromotion,

@@ -81,9 +81,9 @@ export interface CashbacksTable {
   amountFen: Kept<number>;
   owedFen: ColumnType<number, never, number>;
   state: ColumnType<CashbackState, never, CashbackState>;
-  dueAt: Kept<Date>;
+  dueAt: ColumnType<Date, never, Date>;
   createdAt: Kept<Date>;
 }
 
-/** `waiting` for the refund window to end; `cancelled` where all of the order was refunded before. */
-export type CashbackState = 'waiting' | 'paying' | 'paid' | 'cancelled' | 'needs_review';
+/** `waiting` for the refund window to end; `cancelled` where refunds left nothing that could be paid. */
+export type CashbackState = 'waiting' | 'paying' | 'paid' | 'cancelled';

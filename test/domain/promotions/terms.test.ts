@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   activationAt,
   candidatesFor,
+  cashbackAfterRefund,
   checkPromotion,
   choosePromotions,
   claimsOf,
@@ -125,6 +126,8 @@ describe('terms', () => {
   test.each<[string, Parameters<typeof promotionTerms>[0]]>([
     ['gives_nothing', { benefit: { kind: 'discount', fixed: 0, ratePpm: 0, max: 5 } }],
     ['gives_nothing', { benefit: { kind: 'discount', fixed: 5, ratePpm: 5, max: 0 } }],
+    ['gives_nothing', { benefit: { kind: 'cashback', fixed: 9, ratePpm: 0, max: null } }],
+    ['gives_nothing', { benefit: { kind: 'cashback', fixed: 0, ratePpm: 5, max: 9 } }],
     ['never_applies', { startsAtMs: 2, endsAtMs: 2 }],
     ['never_applies', { when: { amountFenMin: 2, amountFenMax: 1 } }],
     ['no_budget', { limits: { ...limits, budgetFen: null } }],
@@ -222,6 +225,8 @@ test('what refunds leave of a benefit falls with what was refunded, to nothing, 
       expect(exact >= 0n && exact < BigInt(amount)).toBe(true);
     }),
   );
+  expect([890, 891].map((refunded) => cashbackAfterRefund(100, fen(refunded), fen(1_000)))).toEqual([11, 10]);
+  expect(cashbackAfterRefund(100, fen(901), fen(1_000))).toBe(0);
   expect(() => leftAfterRefund(1, fen(-1), fen(5))).toThrow(MoneyError);
   expect(() => leftAfterRefund(1, fen(6), fen(5))).toThrow(MoneyError);
 });

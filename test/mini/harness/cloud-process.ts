@@ -1,4 +1,5 @@
 import { runJob } from '../../../cloud/functions/job/jobs';
+import { seedPromotions } from '../../../cloud/store';
 import { merchantId } from '../../../cloud/store/seed';
 import { settled, SettlementDesk } from '../../support/settlements';
 import { startStack } from '../../support/stack';
@@ -9,6 +10,7 @@ const MERCHANT = merchantId(1);
 /** The cloud as a process of its own, for tests that run in a page's environment. Ends with its standard input. */
 async function main(): Promise<void> {
   const stack = await startStack({ payoutGateways: ['wechatpay'] });
+  await seedPromotions(stack.db, { now: new Date() });
   const desk = new SettlementDesk(() => stack);
   const payee = await desk.agree(MERCHANT, 'wechatpay');
   await settled(stack.db, { merchantId: MERCHANT, amountFen: 45_678 });
