@@ -111,10 +111,10 @@ describe('who has more and who is owed more after', () => {
   };
   const free = { ...payment, feeFen: fen(0), points: 0 };
 
-  test.each<readonly [string, Posting, string, Record<string, number>]>([
+  test.each<readonly [string, () => Posting, string, Record<string, number>]>([
     [
       'a payment: the gateway holds the total, the merchant is owed the amount, the fee is ours, the user has points',
-      paymentPosting({ gateway: 'alipay', ...payment }),
+      () => paymentPosting({ gateway: 'alipay', ...payment }),
       'payment',
       {
         'gateway_clearing:alipay FEN': 60_010,
@@ -126,7 +126,7 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a payment with reductions: the merchant is owed the amount all the same, what the payer saves costs us',
-      paymentPosting({ gateway: 'alipay', ...payment, ...reductions }),
+      () => paymentPosting({ gateway: 'alipay', ...payment, ...reductions }),
       'payment',
       {
         'gateway_clearing:alipay FEN': 54_000,
@@ -141,7 +141,13 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a payment that points pay whole: no gateway has any of it',
-      paymentPosting({ gateway: undefined, ...free, pointsRedeemedFen: fen(60_000), pointsRedeemed: 60_000 }),
+      () =>
+        paymentPosting({
+          gateway: undefined,
+          ...free,
+          pointsRedeemedFen: fen(60_000),
+          pointsRedeemed: 60_000,
+        }),
       'payment',
       {
         'merchant_payable:m FEN': -60_000,
@@ -152,7 +158,7 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a refund with reductions: points that were spent are the user’s again',
-      refundPosting({ by: 'alipay', ...payment, ...reductions, pointsPending: 600 }),
+      () => refundPosting({ by: 'alipay', ...payment, ...reductions, pointsPending: 600 }),
       'refund',
       {
         'gateway_clearing:alipay FEN': -54_000,
@@ -167,13 +173,13 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a payment without fee and points: the gateway and the merchant alone',
-      paymentPosting({ gateway: 'wechatpay', ...free }),
+      () => paymentPosting({ gateway: 'wechatpay', ...free }),
       'payment',
       { 'gateway_clearing:wechatpay FEN': 60_000, 'merchant_payable:m FEN': -60_000 },
     ],
     [
       'a refund: all of it the other way',
-      refundPosting({ by: 'alipay', ...payment, pointsPending: 0 }),
+      () => refundPosting({ by: 'alipay', ...payment, pointsPending: 0 }),
       'refund',
       {
         'gateway_clearing:alipay FEN': -60_010,
@@ -185,71 +191,71 @@ describe('who has more and who is owed more after', () => {
     ],
     [
       'a refund by a person: the gateway keeps what it has',
-      refundPosting({ by: 'person', ...free, pointsPending: 0 }),
+      () => refundPosting({ by: 'person', ...free, pointsPending: 0 }),
       'refund',
       { 'refund_clearing FEN': -60_000, 'merchant_payable:m FEN': 60_000 },
     ],
     [
       'a surplus: the gateway holds what is nobody’s yet',
-      surplusPosting('wechatpay', fen(7)),
+      () => surplusPosting('wechatpay', fen(7)),
       'surplus',
       { 'gateway_clearing:wechatpay FEN': 7, 'suspense FEN': -7 },
     ],
     [
       'the refund of a surplus by the gateway',
-      surplusRefundPosting('wechatpay', fen(7)),
+      () => surplusRefundPosting('wechatpay', fen(7)),
       'surplus_refund',
       { 'gateway_clearing:wechatpay FEN': -7, 'suspense FEN': 7 },
     ],
     [
       'the refund of a surplus by a person',
-      surplusRefundPosting('person', fen(7)),
+      () => surplusRefundPosting('person', fen(7)),
       'surplus_refund',
       { 'refund_clearing FEN': -7, 'suspense FEN': 7 },
     ],
     [
       'a settlement: the merchant is owed as much, in a batch',
-      settlementPosting('m', fen(7)),
+      () => settlementPosting('m', fen(7)),
       'settlement',
       { 'merchant_payable:m FEN': 7, 'settlement_payable:m FEN': -7 },
     ],
     [
       'a payout through a gateway',
-      payoutPosting('m', 'alipay', fen(7)),
+      () => payoutPosting('m', 'alipay', fen(7)),
       'payout',
       { 'settlement_payable:m FEN': 7, 'gateway_clearing:alipay FEN': -7 },
     ],
     [
       'a payout by hand',
-      payoutPosting('m', 'bank', fen(7)),
+      () => payoutPosting('m', 'bank', fen(7)),
       'payout',
       { 'settlement_payable:m FEN': 7, 'bank_clearing FEN': -7 },
     ],
     [
       'a payout that came back',
-      payoutReturnPosting('m', 'bank', fen(7)),
+      () => payoutReturnPosting('m', 'bank', fen(7)),
       'payout_return',
       { 'settlement_payable:m FEN': -7, 'bank_clearing FEN': 7 },
     ],
     [
       'a fee that the gateway kept',
-      gatewayFeePosting('wechatpay', fen(7)),
+      () => gatewayFeePosting('wechatpay', fen(7)),
       'gateway_fee',
       { 'gateway_fee_expense FEN': 7, 'gateway_clearing:wechatpay FEN': -7 },
     ],
     [
       'a fee that the gateway gave back',
-      gatewayFeePosting('wechatpay', fen(-7)),
+      () => gatewayFeePosting('wechatpay', fen(-7)),
       'gateway_fee',
       { 'gateway_fee_expense FEN': -7, 'gateway_clearing:wechatpay FEN': 7 },
     ],
     [
       'an adjustment: the gateway holds more than we thought, and it has to be explained',
-      adjustmentPosting('alipay', fen(7)),
+      () => adjustmentPosting('alipay', fen(7)),
       'reconciliation_adjustment',
       { 'gateway_clearing:alipay FEN': 7, 'reconciliation_suspense:alipay FEN': -7 },
     ],
-  ])('%s', (_, made, kind, accounts) => expect(booked(made)).toEqual([kind, accounts]));
+  ])('%s', (_, make, kind, accounts) => expect(booked(make())).toEqual([kind, accounts]));
 });
 
 test('what comes back whole leaves every account as it was', () => {

@@ -124,7 +124,7 @@ describe('what refunds return', () => {
             Math.abs(payment.terms[index]?.amountFen ?? 0),
           );
         });
-        const total = payment.terms.reduce((sum, term) => sum + term.amountFen, payment.amountFen);
+        const total = payment.terms.reduce<number>((sum, term) => sum + term.amountFen, payment.amountFen);
         const exactTotal = (total * refundedFen) / payment.amountFen;
         expect(Math.abs(returned.totalFen - exactTotal)).toBeLessThanOrEqual(0.5 + 1e-6);
         const exactRedeemed = (payment.pointsRedeemed * refundedFen) / payment.amountFen;

@@ -224,12 +224,23 @@ describe('orders and attempts', () => {
       invocation: { kind: 'alipay', tradeNO: '1' } as const,
       now: NOW,
     };
-    expect(await recordSubmitted(store.db, submitted)).toBe(true);
+    expect(await recordSubmitted(store.db, submitted)).toBe('submitted');
     expect((await openAttempts(store.db, orderId)).map(({ invocation }) => invocation)).toEqual([
       submitted.invocation,
     ]);
+    const key = { accountId, endpoint: 'attempts', key: randomUUID(), leasedUntil: later(1_000) };
+    const answer = { ...key, status: 201, body: '{}' };
+    const ask = { ...key, requestHash: 'a', now: NOW };
+    expect(await recordSubmitted(store.db, submitted, answer)).toBe('claim_lost');
+    expect(await idempotency.begin(store.db, ask)).toEqual({ outcome: 'started' });
+    expect(await recordSubmitted(store.db, submitted, answer)).toBe('submitted');
+    expect(await idempotency.begin(store.db, ask)).toMatchObject({ outcome: 'replay', body: '{}' });
     await closeOrder(store.db, { orderId, reason: 'cancelled_by_user', actor: 'user', now: NOW });
-    expect(await recordSubmitted(store.db, submitted)).toBe(false);
+    expect(await recordSubmitted(store.db, submitted)).toBe('ended');
+    const other = { ...ask, key: randomUUID() };
+    await idempotency.begin(store.db, other);
+    expect(await recordSubmitted(store.db, submitted, { ...answer, key: other.key })).toBe('ended');
+    expect(await idempotency.begin(store.db, other)).toEqual({ outcome: 'in_progress' });
   });
 
   test('an attempt that was brought on meanwhile is not given up by whoever started it', async () => {

@@ -14,9 +14,9 @@ import {
   priceOf,
   recordPayment,
   recordAttemptState,
-  recordSubmitted,
   type AttemptRow,
   type OrderRow,
+  type Submission,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -37,6 +37,8 @@ export async function startAttempt(
   deps: Dependencies,
   own: { readonly orderId: string; readonly accountId: string },
   method: Method,
+  /** Records a submission whose attempt then is as given; false where the attempt came to an end meanwhile. */
+  record: (submission: Submission, submitted: AttemptRow) => Promise<boolean>,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
   const order = await getPayableOrder(deps.db, own);
@@ -49,7 +51,7 @@ export async function startAttempt(
   const attempt =
     underWay ?? (await (isFree ? paidWithoutGateway(deps, order, method) : newAttempt(deps, order, method)));
   // A press at the same moment was faster: its attempt is the one to take up.
-  if (attempt === 'outdated') return startAttempt(deps, own, method);
+  if (attempt === 'outdated') return startAttempt(deps, own, method, record);
   if (isFree) return attempt;
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
@@ -59,13 +61,13 @@ export async function startAttempt(
     expiresAt: order.expiresAt,
     payerOpenId: isNative(order.payer.host, method) ? order.payer.openId : undefined,
   });
-  const recorded = await recordSubmitted(deps.db, { attemptId: attempt.id, invocation, now: deps.now() });
-  if (!recorded) {
+  const submitted: AttemptRow = { ...attempt, state: 'submitted', invocation };
+  if (!(await record({ attemptId: attempt.id, invocation, now: deps.now() }, submitted))) {
     // The order was closed while the gateway was asked: what was just made must not be paid.
     await endAttempt(deps, attempt);
     throw new ApiError('order_closed');
   }
-  return { ...attempt, state: 'submitted', invocation };
+  return submitted;
 }
 
 /** The attempt under way through this method, if it can still be paid; ends those through other methods. */
