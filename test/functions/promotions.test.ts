@@ -39,6 +39,7 @@ const act = <Body = OperatorPromotionDetail>(
 
 beforeAll(async () => {
   stack = await startStack({
+    payoutGateways: ['wechatpay', 'alipay'],
     parts: { now: () => now },
     environment: {
       OPERATORS: [

@@ -1,3 +1,4 @@
+import type { Host } from '../../contract/types';
 import {
   candidatesFor,
   dayOf,
@@ -16,6 +17,9 @@ import {
 import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
 import { ApiError } from '../http/problem';
+
+/** Through which gateway the user of a host is paid out. */
+const PAYS_OUT = { weapp: 'wechatpay', alipay: 'alipay' } as const;
 
 /** A code as promotions have it: capital letters and digits. Undefined where nothing was entered. */
 export function normalCode(entered: string | undefined): string | undefined {
@@ -38,11 +42,14 @@ interface Promoted {
  * Throws `unauthenticated` where there is no such account.
  */
 export async function quotedPromotions(
-  deps: Pick<Dependencies, 'db' | 'promotions'>,
-  question: PaymentFacts & { readonly accountId: string },
+  deps: Pick<Dependencies, 'db' | 'promotions' | 'settings'>,
+  question: PaymentFacts & { readonly accountId: string; readonly host: Host },
 ): Promise<Promoted> {
   const { accountId, merchantId, atMs, couponCode } = question;
-  const live = await deps.promotions.at(new Date(atMs));
+  const running = await deps.promotions.at(new Date(atMs));
+  // Nobody is promised cashback that cannot be paid out.
+  const paysOut = deps.settings.payouts.gateways.includes(PAYS_OUT[question.host]);
+  const live = running.filter(({ terms }) => paysOut || terms.benefit.kind !== 'cashback');
   const withCode = live.filter(
     ({ terms }) => couponCode !== undefined && terms.when.couponCode === couponCode,
   );
