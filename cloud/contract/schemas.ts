@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { ERRORS, type ErrorCode } from './errors';
+import { quotedPointsSchema } from './points-schemas';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
 
 /** Integer fen; bounds are checked apart so that each wrong amount gets its own code. */
@@ -130,6 +131,7 @@ export const quoteCreateSchema = z.strictObject({
   payee: payeeSchema,
   amountFen: z.number().describe(`Integer fen from 1 to ${AMOUNT_FEN_MAX}`),
   couponCode: lineOfText.max(32).optional().describe('As it was entered: case and spaces do not matter'),
+  redeemPoints: z.boolean().optional().describe('Whether points are to pay what they may'),
 });
 export const priceLineSchema = z.object({
   kind: z.enum(['amount', 'fee', 'fee_waived', 'discount', 'points_redeemed']),
@@ -181,6 +183,7 @@ export const quoteSchema = z.object({
     })
     .nullable()
     .describe('What became of the code; null where none was entered'),
+  points: quotedPointsSchema,
 });
 
 // Orders and attempts -------------------------------------------------------------------------------------------
@@ -576,6 +579,7 @@ export const jobNameSchema = z.enum([
   'reconcile-yesterday',
   'rehearse-fee-rules',
   'free-promotion-budgets',
+  'settle-points',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -1,3 +1,5 @@
+import type { PointsRules } from '../domain/points/rules';
+import { readPoints } from './settings-points';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
@@ -73,6 +75,7 @@ export interface Settings {
   readonly payouts: PayoutSettings;
   /** How long after its payment cashback is paid out, in ms. */
   readonly cashbackAfterMs: number;
+  readonly points: PointsRules;
 }
 
 export class SettingsError extends Error {
@@ -283,6 +286,7 @@ export function readSettings(environment: Environment): Settings {
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
     cashbackAfterMs: readCashbackAfter(reader),
+    points: readPoints(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

@@ -20,6 +20,12 @@ import type {
   FeeRuleSetsTable,
 } from './fees/tables';
 import type {
+  PointsAccountsTable,
+  PointsHoldLotsTable,
+  PointsHoldsTable,
+  PointsLotsTable,
+} from './points/tables';
+import type {
   CashbacksTable,
   PromotionActivationsTable,
   PromotionAuditTable,
@@ -401,4 +407,8 @@ export interface Tables {
   promotionBudgets: PromotionBudgetsTable;
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;
+  pointsAccounts: PointsAccountsTable;
+  pointsLots: PointsLotsTable;
+  pointsHolds: PointsHoldsTable;
+  pointsHoldLots: PointsHoldLotsTable;
 }

@@ -76,6 +76,7 @@ describe('migrations', () => {
         '0013-attempt-steps',
         '0015-terms-of-a-total',
         '0016-promotions',
+        '0020-points',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -6,14 +6,15 @@ import type { Payee, Quote } from '../../contract/types';
 import {
   allowanceHeld,
   allowancesOf,
-  DEFAULT_POINTS_RULE,
   feeTracesOf,
   monthOf,
   priceMethods,
+  tierOf,
   type Fen,
 } from '../../domain';
 import { getMerchant, type MerchantRow } from '../../store';
 import * as feeRules from '../../store/fees';
+import { pointsStanding } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
@@ -23,12 +24,20 @@ import { merchantAnswer } from '../merchant/answers';
 import { usableLink } from '../merchant/link';
 import { couponText } from '../wording/promotions';
 import { payableAmount } from './amount';
+import { priceWithPoints } from './points';
 import { methodPrices } from './price';
 import { couponOutcome, normalCode, quotedPromotions } from './promotions';
 
 interface PayeeFound {
   readonly merchant: MerchantRow;
   readonly linkCode: string | null;
+}
+
+/** What a payer wishes of a price. */
+interface Wishes {
+  readonly redeemPoints: boolean;
+  /** As promotions have it; undefined where none was entered. */
+  readonly couponCode: string | undefined;
 }
 
 /** `POST /v1/quotes`: what a payment would cost through each method. Stores nothing. */
@@ -45,8 +54,10 @@ export function routes(deps: Dependencies): App {
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
     const { accountId, host } = c.var.caller;
-    const couponCode = normalCode(request.couponCode);
-    const { pricing, allowance, coupon } = await priced(c.var.caller, merchant, amountFen, couponCode);
+    const { pricing, allowance, points, coupon } = await priced(c.var.caller, merchant, amountFen, {
+      redeemPoints: request.redeemPoints === true,
+      couponCode: normalCode(request.couponCode),
+    });
     const quote = await deps.tokens.quote.sign({
       accountId,
       merchantId: merchant.id,
@@ -66,6 +77,7 @@ export function routes(deps: Dependencies): App {
         isUp: (gateway) => deps.gateways.isAvailable(gateway),
       }),
       coupon: coupon === undefined ? null : { outcome: coupon, text: couponText(coupon, c.var.language) },
+      points,
     };
     return c.json(answer, 201);
   });
@@ -75,13 +87,18 @@ export function routes(deps: Dependencies): App {
     { accountId, host }: Caller,
     merchant: MerchantRow,
     amountFen: Fen,
-    couponCode: string | undefined,
+    { redeemPoints, couponCode }: Wishes,
   ) {
     const { category } = merchant;
     const now = deps.now();
-    const fees = await deps.fees.at(now);
+    const rules = deps.settings.points;
+    const [fees, { available, yearly }] = await Promise.all([
+      deps.fees.at(now),
+      pointsStanding(deps.db, { accountId, now }),
+    ]);
     const month = monthOf(now.getTime());
     const usedFen = fees.hasAllowances ? await feeRules.usedAllowances(deps.db, { accountId, month }) : {};
+    const atMs = now.getTime();
     const promoted = await quotedPromotions(deps, {
       accountId,
       host,
@@ -89,33 +106,41 @@ export function routes(deps: Dependencies): App {
       category,
       amountFen,
       couponCode,
-      atMs: now.getTime(),
+      atMs,
     });
-    const pricing = priceMethods(
-      {
-        scene: 'merchant_payment',
-        host,
-        category,
-        userTier: 'standard',
-        amountFen,
-        atMs: now.getTime(),
-        allowanceUsedFen: usedFen,
-      },
-      {
-        fees,
-        points: DEFAULT_POINTS_RULE,
-        ...(promoted.pricing && {
-          reducers: [promoted.pricing.reducer],
-          rewards: promoted.pricing.rewards,
+    const question = {
+      scene: 'merchant_payment',
+      host,
+      category,
+      userTier: tierOf(rules, yearly).tier,
+      amountFen,
+      atMs,
+      allowanceUsedFen: usedFen,
+    } as const;
+    const { reducer, rewards } = promoted.pricing ?? {};
+    // Promotions first: points pay of what is left.
+    const { pricing, redeemable, redeemed } = priceWithPoints(
+      (reducers) =>
+        priceMethods(question, {
+          fees,
+          points: rules,
+          reducers: reducer === undefined ? reducers : [reducer, ...reducers],
+          ...(rewards && { rewards }),
         }),
-      },
+      { rule: rules.redemption, available, amountFen, wanted: redeemPoints },
     );
+    const points = { available, redeemable: redeemable ?? null, redeemed };
     const coupon = couponOutcome(couponCode, promoted, pricing);
     const traces = feeTracesOf(pricing);
     const ruleIds = allowancesOf(traces);
-    if (ruleIds.length === 0) return { pricing, coupon, allowance: undefined };
+    if (ruleIds.length === 0) return { pricing, points, coupon, allowance: undefined };
     const assumedFen = Object.fromEntries(ruleIds.map((ruleId) => [ruleId, usedFen[ruleId] ?? 0]));
-    return { pricing, coupon, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
+    return {
+      pricing,
+      points,
+      coupon,
+      allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) },
+    };
   }
 
   async function findPayee(payee: Payee, amountFen: Fen): Promise<PayeeFound> {

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
+import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -18,6 +19,7 @@ export interface Operation {
     | 'merchants'
     | 'payments'
     | 'messages'
+    | 'points'
     | 'payouts'
     | 'promotions'
     | 'gateways'
@@ -519,6 +521,7 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...FEE_OPERATIONS,
+  ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

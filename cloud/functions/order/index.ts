@@ -20,6 +20,7 @@ import {
   type NewOrder,
 } from '../../store';
 import * as feeRules from '../../store/fees';
+import { holdPoints } from '../../store/points';
 import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
@@ -125,20 +126,24 @@ export function routes(deps: Dependencies): App {
   }
 
   /**
-   * A price that rests on a free allowance holds only while no other order has used of it, and one that rests on promotions
-   * while each of them runs and has enough left.
+   * A price that rests on a free allowance holds only while no other order has used of it, one that points pay a part of
+   * while the account has as many, and one that rests on promotions while each of them runs and has enough left.
    */
   function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
     const { accountId, merchantId, allowance, methods } = quote;
+    const { id: orderId, pointsRedeemed, createdAt: now } = order.row;
     const claims = claimsOf(
       methods.map((price) => ({ method: price.method, promotions: promotionTracesOf(price) })),
     );
-    if (allowance === undefined && claims.length === 0) return placeOrder(deps.db, order, kept);
-    const { id: orderId, createdAt: now } = order.row;
+    if (allowance === undefined && pointsRedeemed === 0 && claims.length === 0) {
+      return placeOrder(deps.db, order, kept);
+    }
     return inTransaction(deps.db, async (db) => {
       const placed = await placeOrder(db, order, kept);
       const held =
         allowance === undefined || (await feeRules.holdAllowances(db, { ...allowance, accountId, orderId }));
+      const enough =
+        pointsRedeemed === 0 || (await holdPoints(db, { orderId, accountId, points: pointsRedeemed, now }));
       const claimed =
         claims.length === 0 ||
         (await promotions.claimPromotions(db, {
@@ -151,7 +156,7 @@ export function routes(deps: Dependencies): App {
           newId: deps.newId,
           now,
         }));
-      if (!held || !claimed) throw new ApiError('quote_expired');
+      if (!held || !enough || !claimed) throw new ApiError('quote_expired');
       return placed;
     });
   }

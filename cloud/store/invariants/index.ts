@@ -1,6 +1,7 @@
 import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
+import { pointsInvariants } from './points';
 import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
@@ -16,6 +17,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...settlementInvariants,
   ...reconcileInvariants,
   ...feeInvariants,
+  ...pointsInvariants,
   ...promotionInvariants,
   ...sealInvariants,
 ];
