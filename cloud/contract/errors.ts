@@ -142,6 +142,38 @@ export const ERRORS = {
     'zh-CN': '该费率规则从未上线，不能恢复',
     en: 'These rules were never live and cannot be restored.',
   },
+  promotion_not_found: { status: 404, 'zh-CN': '活动不存在', en: 'This promotion does not exist.' },
+  promotion_not_draft: {
+    status: 409,
+    'zh-CN': '活动正在复核，不能修改或再次提交',
+    en: 'Only a draft can be changed or handed in.',
+  },
+  promotion_faulty: {
+    status: 409,
+    'zh-CN': '活动内容有误，请先修正',
+    en: 'Something is wrong with this promotion. Please mend it first.',
+  },
+  promotion_not_in_review: {
+    status: 409,
+    'zh-CN': '该活动不在复核中',
+    en: 'This promotion is not under review.',
+  },
+  promotion_changed: {
+    status: 409,
+    'zh-CN': '活动内容已变更，请重新查看',
+    en: 'The terms are not the ones you read. Please read them again.',
+  },
+  promotion_review_needs_second_person: {
+    status: 409,
+    'zh-CN': '须由未参与编写的人复核',
+    en: 'Somebody who did not write this promotion must review it.',
+  },
+  promotion_not_live: { status: 409, 'zh-CN': '该活动不在进行中', en: 'This promotion is not running.' },
+  promotion_never_live: {
+    status: 409,
+    'zh-CN': '该版本从未上线，不能恢复',
+    en: 'This version was never live and cannot be restored.',
+  },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
   merchant_closed: { status: 409, 'zh-CN': '商家暂停收款', en: 'This merchant is not accepting payments.' },

@@ -42,6 +42,9 @@ export const paths = {
   operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
   operatorFeeRuleSets: '/v1/operator/fee-rule-sets',
   operatorFeeRuleSet: (ruleSetId: string) => `/v1/operator/fee-rule-sets/${enc(ruleSetId)}`,
+  promotions: '/v1/promotions',
+  operatorPromotions: '/v1/operator/promotions',
+  operatorPromotion: (promotionId: string) => `/v1/operator/promotions/${enc(promotionId)}`,
   openapi: '/v1/openapi.json',
 } as const;
 

@@ -9,6 +9,7 @@ export * from './money';
 export * from './orders';
 export * from './payment-methods';
 export * from './points';
+export * from './promotions';
 export * from './pricing';
 export * from './refunds';
 export * from './settlements';

@@ -13,6 +13,7 @@ import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
+import { routes as promotion } from './promotion';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -25,6 +26,7 @@ export const createApp = (deps: Dependencies): App =>
     order,
     payment,
     payout,
+    promotion,
     notification,
     message,
     points,

@@ -13,6 +13,7 @@ import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
 import { tokenKind, type TokenKind } from './http/tokens';
+import { livePromotions, type LivePromotions } from './promotion/live';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -44,6 +45,8 @@ export interface Dependencies {
   readonly payments: PaymentRecorder;
   /** The rules of fees in force. */
   readonly fees: LiveFees;
+  /** The promotions that run. */
+  readonly promotions: LivePromotions;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
@@ -75,6 +78,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     db,
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
+    promotions: parts.promotions ?? livePromotions(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,

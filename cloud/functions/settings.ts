@@ -3,6 +3,7 @@ import { readPoints } from './settings-points';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
+import { readCashbackAfter } from './settings-promotions';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -72,6 +73,8 @@ export interface Settings {
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
   readonly payouts: PayoutSettings;
+  /** How long after its payment cashback is paid out, in ms. */
+  readonly cashbackAfterMs: number;
   readonly points: PointsRules;
 }
 
@@ -282,6 +285,7 @@ export function readSettings(environment: Environment): Settings {
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
+    cashbackAfterMs: readCashbackAfter(reader),
     points: readPoints(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.

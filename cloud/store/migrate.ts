@@ -15,6 +15,7 @@ import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
 import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
+import * as promotions from './migrations/0016-promotions';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-postings-in-one-row': postingsInOneRow,
   '0013-attempt-steps': attemptSteps,
   '0015-terms-of-a-total': termsOfATotal,
+  '0016-promotions': promotions,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
 };

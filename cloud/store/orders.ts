@@ -16,6 +16,7 @@ import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { releaseHold } from './points/holds';
 import { prepared } from './prepared';
+import { releasePromotions } from './promotions/claims';
 
 /** An order. Its terms are those of `method`, in fen and points. */
 export interface OrderRow extends Plain<Terms> {
@@ -275,7 +276,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed'])
+      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed', 'promoted'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -287,6 +288,7 @@ export function closeOrder(
       .set({ state: 'closed', closedAt: now })
       .where('id', '=', orderId)
       .execute();
+    if (order.promoted) await releasePromotions(transaction, orderId);
     await transaction.deleteFrom('openOrders').where('orderId', '=', orderId).execute();
     await addHistory(transaction, {
       orderId,

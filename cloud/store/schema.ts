@@ -26,6 +26,14 @@ import type {
   PointsLotsTable,
 } from './points/tables';
 import type {
+  CashbacksTable,
+  PromotionActivationsTable,
+  PromotionAuditTable,
+  PromotionBudgetsTable,
+  PromotionClaimsTable,
+  PromotionVersionsTable,
+} from './promotions/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -99,6 +107,8 @@ export interface OrdersTable {
   /** The quote the order was made from, a price for each method. */
   methods: JSONColumnType<MethodPricing[], string, never>;
   refundedFen: Generated<number>;
+  /** Whether it has claims on promotions. */
+  promoted: ColumnType<boolean, never, never>;
   transactionId: string | null;
   createdAt: Fixed<Date>;
   expiresAt: Fixed<Date>;
@@ -393,6 +403,12 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  promotionVersions: PromotionVersionsTable;
+  promotionActivations: PromotionActivationsTable;
+  promotionAudit: PromotionAuditTable;
+  promotionBudgets: PromotionBudgetsTable;
+  promotionClaims: PromotionClaimsTable;
+  cashbacks: CashbacksTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

@@ -27,6 +27,7 @@ import type {
   Session,
   SessionCreate,
   SessionRefresh,
+  UserPromotionList,
 } from '../../cloud/contract/types';
 
 import type { Caller } from './caller';
@@ -94,6 +95,7 @@ export function createApi(call: Caller) {
         withQuery(paths.pointsStatement, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
+    promotions: () => get<UserPromotionList>(paths.promotions),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
     orderProof: (orderId: string) => get<InclusionProof>(paths.orderProof(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),

@@ -12,6 +12,7 @@ import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { points } from './messages/points';
+import { promotions } from './messages/promotions';
 import { result } from './messages/result';
 
 const chinese = {
@@ -26,6 +27,7 @@ const chinese = {
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
   ...points['zh-CN'],
+  ...promotions['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -39,6 +41,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...notices.en,
   ...payouts.en,
   ...points.en,
+  ...promotions.en,
 };
 
 export type MessageKey = keyof typeof chinese;

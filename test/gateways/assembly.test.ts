@@ -22,6 +22,7 @@ const settings: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
+  cashbackAfterMs: 0,
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

@@ -59,6 +59,7 @@ const SETTINGS: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: ['wechatpay', 'alipay'], transferScene: undefined },
+  cashbackAfterMs: 0,
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',

@@ -18,6 +18,7 @@ import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
+import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
 
 export type { JobReport } from './items';
@@ -130,6 +131,7 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'free-promotion-budgets': freePromotionBudgets,
   'settle-points': settlePoints,
 } as const satisfies Record<JobName, Job>;
 

@@ -5,6 +5,7 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
+import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -20,6 +21,7 @@ export interface Operation {
     | 'messages'
     | 'points'
     | 'payouts'
+    | 'promotions'
     | 'gateways'
     | 'ledger'
     | 'operators'
@@ -520,5 +522,6 @@ export const OPERATIONS: readonly Operation[] = [
   },
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
+  ...PROMOTION_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -14,7 +14,7 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
     mounts: ['merchant', 'openapi'],
     paths: ['/v1/categories', '/v1/merchants', '/v1/links', '/v1/openapi.json'],
   },
-  { name: 'fee', mounts: ['fee'], paths: ['/v1/quotes'] },
+  { name: 'fee', mounts: ['fee', 'promotion'], paths: ['/v1/quotes', '/v1/promotions'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
   { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
