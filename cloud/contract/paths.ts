@@ -40,6 +40,16 @@ export const paths = {
   operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
   operatorFeeRuleSets: '/v1/operator/fee-rule-sets',
   operatorFeeRuleSet: (ruleSetId: string) => `/v1/operator/fee-rule-sets/${enc(ruleSetId)}`,
+  security: '/v1/security',
+  securityEvents: '/v1/security/events',
+  sealingKeys: '/v1/security/sealing-keys',
+  paymentPin: '/v1/security/pin',
+  paymentPinChange: '/v1/security/pin/change',
+  challenges: '/v1/security/challenges',
+  challenge: (challengeId: string) => `/v1/security/challenges/${enc(challengeId)}`,
+  challengeAnswers: (challengeId: string) => `/v1/security/challenges/${enc(challengeId)}/answers`,
+  accountLock: '/v1/security/lock',
+  accountUnlock: '/v1/security/unlock',
   openapi: '/v1/openapi.json',
 } as const;
 

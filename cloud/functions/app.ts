@@ -12,6 +12,7 @@ import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
+import { routes as security } from './security';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -19,6 +20,7 @@ export const createApp = (deps: Dependencies): App =>
   mount(
     deps,
     session,
+    security,
     merchant,
     fee,
     order,

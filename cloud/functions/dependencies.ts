@@ -13,6 +13,7 @@ import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
 import { tokenKind, type TokenKind } from './http/tokens';
+import { createIdentity, type Identity } from './security/identity';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -48,6 +49,7 @@ export interface Dependencies {
   readonly logins: Logins;
   readonly hosts: Hosts;
   readonly tokens: Tokens;
+  readonly identity: Identity;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -82,6 +84,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
+    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
     randomBytes: parts.randomBytes ?? randomBytes,
   };
 }

@@ -39,6 +39,7 @@ export {
   placeOrder,
   type NewOrder,
   type OrderRow,
+  type PayableOrder,
 } from './orders';
 export { getOrderStory } from './order-story';
 export { addMessage, listMessages, type MessageRow } from './messages';

@@ -19,6 +19,13 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
+import type { LockReason } from './identity/locks';
+import type {
+  ChallengesTable,
+  PaymentPinsTable,
+  SealingKeysTable,
+  SecurityEventsTable,
+} from './identity/tables';
 import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
@@ -37,6 +44,10 @@ interface AccountsTable {
   openId: Fixed<string>;
   unionId: string | null;
   createdAt: Fixed<Date>;
+  lockedAt: ColumnType<Date | null, never, Date | null>;
+  lockReason: ColumnType<LockReason | null, never, LockReason | null>;
+  unlockAfter: ColumnType<Date | null, never, Date | null>;
+  cautiousUntil: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -372,4 +383,8 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  paymentPins: PaymentPinsTable;
+  sealingKeys: SealingKeysTable;
+  challenges: ChallengesTable;
+  securityEvents: SecurityEventsTable;
 }

@@ -4,6 +4,9 @@ import type {
   Attempt,
   AttemptCreate,
   CategoryList,
+  Challenge,
+  ChallengeAnswer,
+  ChallengeCreate,
   InclusionProof,
   IncomingPayout,
   IncomingPayoutList,
@@ -19,11 +22,18 @@ import type {
   OrderList,
   OrderListQuery,
   PaymentLink,
+  PinChange,
+  PinCreate,
   Quote,
   QuoteCreate,
+  SealingKey,
+  Security,
+  SecurityEventList,
+  SecurityEventListQuery,
   Session,
   SessionCreate,
   SessionRefresh,
+  Unlock,
 } from '../../cloud/contract/types';
 
 import type { Caller } from './caller';
@@ -92,6 +102,21 @@ export function createApi(call: Caller) {
     createAttempt: (orderId: string, body: AttemptCreate, key: Keyed) =>
       post<Attempt>(paths.attempts(orderId), body, key),
     attempt: (orderId: string, attemptId: string) => get<Attempt>(paths.attempt(orderId, attemptId)),
+
+    security: () => get<Security>(paths.security),
+    securityEvents: (query: SecurityEventListQuery = {}) =>
+      get<SecurityEventList>(
+        withQuery(paths.securityEvents, { cursor: query.cursor, limit: query.limit as number | undefined }),
+      ),
+    sealingKey: () => call<SealingKey>({ method: 'POST', path: paths.sealingKeys, safe: true }),
+    createPin: (body: PinCreate, key: Keyed) => post<Security>(paths.paymentPin, body, key),
+    changePin: (body: PinChange, key: Keyed) => post<Security>(paths.paymentPinChange, body, key),
+    createChallenge: (body: ChallengeCreate, key: Keyed) => post<Challenge>(paths.challenges, body, key),
+    challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
+    answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
+      post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    lockAccount: (key: Keyed) => post<Security>(paths.accountLock, {}, key),
+    unlockAccount: (body: Unlock, key: Keyed) => post<Security>(paths.accountUnlock, body, key),
   };
 }
 

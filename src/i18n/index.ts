@@ -12,6 +12,7 @@ import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { result } from './messages/result';
+import { security } from './messages/security';
 
 const chinese = {
   ...common['zh-CN'],
@@ -24,6 +25,7 @@ const chinese = {
   ...messages['zh-CN'],
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
+  ...security['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -36,6 +38,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...messages.en,
   ...notices.en,
   ...payouts.en,
+  ...security.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -44,6 +44,11 @@ const SETTINGS: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
+  // Nobody here has a PIN: no payment asks for one.
+  identity: {
+    keys: [{ id: 'k1', secret: 'a secret of the simulation and of nothing else' }],
+    stepUp: { countFromFen: Number.MAX_SAFE_INTEGER, freePerDayFen: Number.MAX_SAFE_INTEGER },
+  },
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
+import { SECURITY_OPERATIONS } from './security-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -18,6 +19,7 @@ export interface Operation {
     | 'payments'
     | 'messages'
     | 'payouts'
+    | 'security'
     | 'gateways'
     | 'ledger'
     | 'operators'
@@ -277,7 +279,15 @@ export const OPERATIONS: readonly Operation[] = [
       schema: schemas.attemptSchema,
       description: "What opens the host's payment window",
     },
-    problems: ['order_not_found', 'order_paid', 'order_closed', 'method_unavailable', 'gateway_unavailable'],
+    problems: [
+      'order_not_found',
+      'order_paid',
+      'order_closed',
+      'method_unavailable',
+      'gateway_unavailable',
+      'account_locked',
+      'challenge_required',
+    ],
   },
   {
     method: 'get',
@@ -517,5 +527,6 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...FEE_OPERATIONS,
+  ...SECURITY_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

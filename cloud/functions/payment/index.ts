@@ -10,6 +10,7 @@ import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
+import { permitPayment } from '../security/step-up';
 import { settleByQuery } from '../settlement/settle';
 import { attemptAnswer } from './answers';
 import { startAttempt } from './start';
@@ -24,7 +25,9 @@ export function routes(deps: Dependencies): App {
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async () => {
       const own = { orderId, accountId: c.var.caller.accountId };
-      const attempt = await startAttempt(deps, own, request.method);
+      const { method, challengeId } = request;
+      const wish = { caller: c.var.caller, challengeId, risk: 'low' } as const;
+      const attempt = await startAttempt(deps, own, method, (order) => permitPayment(deps, order, wish));
       c.var.logFields.attemptId = attempt.id;
       return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
     });

@@ -14,6 +14,7 @@ import {
   recordSubmitted,
   type AttemptRow,
   type OrderRow,
+  type PayableOrder,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -22,8 +23,11 @@ import { GATEWAY_OF, isNative } from '../methods';
 import { endAttempt, settleByQuery } from '../settlement/settle';
 import { outTradeNoOf } from '../settlement/trade-number';
 
+/** Lets a payment start or throws why not. */
+export type PermitPayment = (order: PayableOrder) => Promise<void>;
+
 /**
- * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
+ * Starts paying an order through a method, where `permit` lets it; answers the attempt with what opens its window. An attempt under way through the
  * same method is taken up again, so that a second press never makes a second payment; those through another method are
  * ended first.
  *
@@ -34,17 +38,19 @@ export async function startAttempt(
   deps: Dependencies,
   own: { readonly orderId: string; readonly accountId: string },
   method: Method,
+  permit: PermitPayment,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
   const order = await getPayableOrder(deps.db, own);
   if (order === undefined) throw new ApiError('order_not_found');
   if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
+  await permit(order);
   // An order is `paying` from its first attempt on.
   const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
   if (underWay?.invocation != null) return underWay;
   const attempt = underWay ?? (await newAttempt(deps, order, method));
   // A press at the same moment was faster: its attempt is the one to take up.
-  if (attempt === 'outdated') return startAttempt(deps, own, method);
+  if (attempt === 'outdated') return startAttempt(deps, own, method, permit);
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
     outTradeNo: outTradeNoOf(attempt.id),

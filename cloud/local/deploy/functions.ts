@@ -17,6 +17,7 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   { name: 'fee', mounts: ['fee'], paths: ['/v1/quotes'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
+  { name: 'security', mounts: ['security'], paths: ['/v1/security'] },
   { name: 'ledger', mounts: ['ledger'], paths: ['/v1/ledger'] },
   { name: 'notification', mounts: ['notification'], paths: ['/v1/notify'] },
   { name: 'operator', mounts: ['operator'], paths: ['/v1/operator'] },

@@ -1,0 +1,23 @@
+import type { Factor, Security } from '../../contract/types';
+import { getAccountLock, getPin } from '../../store/identity';
+import type { Dependencies } from '../dependencies';
+import type { Caller } from '../http/environment';
+import { ApiError } from '../http/problem';
+import { securityAnswer } from './answers';
+
+/** How the caller's security stands. */
+export async function readSecurity(deps: Dependencies, { accountId }: Caller): Promise<Security> {
+  const [pin, lock] = await Promise.all([getPin(deps.db, accountId), getAccountLock(deps.db, accountId)]);
+  if (lock === undefined) throw new ApiError('unauthenticated');
+  return securityAnswer({ pin, lock, policy: deps.settings.identity.stepUp, now: deps.now() });
+}
+
+/** The factors that the caller can be asked for. */
+export async function ownedFactors(
+  deps: Pick<Dependencies, 'db'>,
+  { accountId }: Caller,
+): Promise<ReadonlySet<Factor>> {
+  const owned = new Set<Factor>();
+  if ((await getPin(deps.db, accountId)) !== undefined) owned.add('pin');
+  return owned;
+}
