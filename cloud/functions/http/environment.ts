@@ -16,8 +16,10 @@ export interface Env {
   Variables: {
     requestId: string;
     language: Language;
-    /** Set by the `authenticated` middleware only. */
+    /** Set by the `authenticated` middlewares only. */
     caller: Caller;
+    /** Whether the caller's session was found active; for `authenticatedByHandler`. */
+    sessionSeen: boolean | undefined;
     /** Name of the operator; set by the `operatorOnly` middleware only. */
     operator: string;
     operatorRoles: ReadonlySet<OperatorRole>;
