@@ -82,6 +82,27 @@ export const ERRORS = {
     'zh-CN': '支付密码错误次数过多，请稍后再试',
     en: 'Too many wrong PINs. Please try again later.',
   },
+  pin_reset_not_due: {
+    status: 409,
+    'zh-CN': '还不能重置支付密码',
+    en: 'The payment PIN cannot be reset yet.',
+  },
+  authenticator_not_set: {
+    status: 409,
+    'zh-CN': '还没有绑定身份验证器',
+    en: 'No authenticator app is set up.',
+  },
+  authenticator_already_set: {
+    status: 409,
+    'zh-CN': '已绑定身份验证器',
+    en: 'An authenticator app is set up already.',
+  },
+  code_wrong: { status: 403, 'zh-CN': '验证码错误', en: 'The code is wrong.' },
+  code_locked: {
+    status: 423,
+    'zh-CN': '验证码错误次数过多，请稍后再试',
+    en: 'Too many wrong codes. Please try again later.',
+  },
   sealing_key_invalid: {
     status: 409,
     'zh-CN': '本次输入已失效，请重新输入',

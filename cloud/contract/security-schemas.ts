@@ -4,7 +4,7 @@ import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
 
 const instant = z.iso.datetime().describe('UTC instant');
 
-export const factorSchema = z.enum(['pin']).describe('What somebody can be asked for');
+export const factorSchema = z.enum(['pin', 'totp']).describe('What somebody can be asked for');
 
 /** A key of one use. The secret is sealed to it as `cloud/functions/security/README.md` says. */
 export const sealingKeySchema = z.object({
@@ -33,7 +33,23 @@ export const pinChangeSchema = z.strictObject({
   sealed: sealedSchema.describe('Seals the present PIN and the new one'),
 });
 
-export const challengeActionSchema = z.enum(['pay', 'unlock']);
+export const pinResetRequestSchema = z.strictObject({ loginCode });
+export const pinResetSchema = z.strictObject({
+  sealed: sealedSchema,
+  loginCode,
+  challengeId: z
+    .uuid()
+    .optional()
+    .describe('A passed challenge for this action; without one the wait must be over'),
+});
+
+export const challengeActionSchema = z.enum([
+  'pay',
+  'unlock',
+  'add_authenticator',
+  'remove_authenticator',
+  'reset_pin',
+]);
 export const challengeSchema = z.object({
   id: z.uuid(),
   action: challengeActionSchema,
@@ -45,9 +61,33 @@ export const challengeSchema = z.object({
   state: z.enum(['open', 'passed']),
   expiresAt: instant,
 });
-export const challengeCreateSchema = z.strictObject({ action: z.literal('unlock') });
+export const challengeCreateSchema = z.strictObject({
+  action: challengeActionSchema.exclude(['pay']),
+});
 export const challengeParametersSchema = z.object({ challengeId: z.uuid() });
-export const challengeAnswerSchema = z.strictObject({ factor: z.literal('pin'), sealed: sealedSchema });
+const sixDigits = z.string().regex(/^\d{6}$/);
+export const challengeAnswerSchema = z.discriminatedUnion('factor', [
+  z.strictObject({ factor: z.literal('pin'), sealed: sealedSchema }),
+  z.strictObject({ factor: z.literal('totp'), code: sixDigits }),
+  z.strictObject({
+    factor: z.literal('recovery'),
+    code: z
+      .string()
+      .regex(/^[\w -]{10,16}$/)
+      .describe('Stands for the authenticator'),
+  }),
+]);
+
+export const passedChallengeSchema = z.strictObject({ challengeId: z.uuid() });
+export const authenticatorSetupSchema = z.object({
+  secret: z.string().describe('Base32, for an app that reads no QR codes'),
+  uri: z.string().describe('otpauth://totp/…'),
+  qrImage: z.string().describe('The same as an image, a data URL'),
+});
+export const authenticatorConfirmSchema = z.strictObject({ code: sixDigits });
+export const recoveryCodesSchema = z.object({
+  recoveryCodes: z.array(z.string()).describe('Each works once in place of a code; told only now'),
+});
 
 export const unlockSchema = z.strictObject({
   challengeId: z.uuid().describe('A passed challenge for this action'),
@@ -61,6 +101,12 @@ export const securityEventKindSchema = z.enum([
   'pin_locked',
   'account_locked',
   'account_unlocked',
+  'pin_reset_asked',
+  'pin_reset',
+  'authenticator_added',
+  'authenticator_removed',
+  'code_wrong',
+  'recovery_code_used',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({
@@ -80,6 +126,13 @@ export const securitySchema = z.object({
     set: z.boolean(),
     setAt: instant.nullable(),
     lockedUntil: instant.nullable().describe('Until then no PIN is looked at'),
+    resetAfter: instant
+      .nullable()
+      .describe('From then on a forgotten PIN can be set anew; entering it right ends that'),
+  }),
+  authenticator: z.object({
+    set: z.boolean(),
+    recoveryCodesLeft: z.int().min(0),
   }),
   lock: z
     .object({
@@ -92,6 +145,7 @@ export const securitySchema = z.object({
   cautiousUntil: instant.nullable().describe('Until then every payment asks for a factor'),
   limits: z.object({
     freePerDayFen: z.int().describe('What can be paid on one day without a factor, in fen'),
+    oneFactorPerDayFen: z.int().describe('What can be paid on one day with one factor, in fen'),
     countFromFen: z.int().describe('Payments below it do not count, in fen'),
   }),
 });

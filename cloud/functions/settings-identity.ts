@@ -42,6 +42,7 @@ export function readIdentity(reader: Reader): IdentitySettings {
     stepUp: {
       countFromFen: amountFen('STEP_UP_COUNT_FROM_FEN', STEP_UP_POLICY.countFromFen),
       freePerDayFen: amountFen('STEP_UP_FREE_PER_DAY_FEN', STEP_UP_POLICY.freePerDayFen),
+      oneFactorPerDayFen: amountFen('STEP_UP_ONE_FACTOR_PER_DAY_FEN', STEP_UP_POLICY.oneFactorPerDayFen),
     },
   };
 }

@@ -16,6 +16,7 @@ import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as identity from './migrations/0017-identity';
+import * as authenticators from './migrations/0017b-authenticators';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-attempt-steps': attemptSteps,
   '0015-terms-of-a-total': termsOfATotal,
   '0017-identity': identity,
+  '0017b-authenticators': authenticators,
 };
 
 const UNDEFINED_TABLE = '42P01';

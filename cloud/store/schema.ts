@@ -21,8 +21,10 @@ import type {
 } from './fees/tables';
 import type { LockReason } from './identity/locks';
 import type {
+  AuthenticatorsTable,
   ChallengesTable,
   PaymentPinsTable,
+  RecoveryCodesTable,
   SealingKeysTable,
   SecurityEventsTable,
 } from './identity/tables';
@@ -397,6 +399,8 @@ export interface Tables {
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
   paymentPins: PaymentPinsTable;
+  authenticators: AuthenticatorsTable;
+  recoveryCodes: RecoveryCodesTable;
   sealingKeys: SealingKeysTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;

@@ -3,6 +3,8 @@ import type {
   Account,
   Attempt,
   AttemptCreate,
+  AuthenticatorConfirm,
+  AuthenticatorSetup,
   CategoryList,
   Challenge,
   ChallengeAnswer,
@@ -23,9 +25,13 @@ import type {
   OrderListQuery,
   PaymentLink,
   PinChange,
+  PassedChallenge,
   PinCreate,
+  PinReset,
+  PinResetRequest,
   Quote,
   QuoteCreate,
+  RecoveryCodes,
   SealingKey,
   Security,
   SecurityEventList,
@@ -111,6 +117,15 @@ export function createApi(call: Caller) {
     sealingKey: () => call<SealingKey>({ method: 'POST', path: paths.sealingKeys, safe: true }),
     createPin: (body: PinCreate, key: Keyed) => post<Security>(paths.paymentPin, body, key),
     changePin: (body: PinChange, key: Keyed) => post<Security>(paths.paymentPinChange, body, key),
+    requestPinReset: (body: PinResetRequest, key: Keyed) =>
+      post<Security>(paths.paymentPinResetRequest, body, key),
+    resetPin: (body: PinReset, key: Keyed) => post<Security>(paths.paymentPinReset, body, key),
+    beginAuthenticator: (body: PassedChallenge) =>
+      call<AuthenticatorSetup>({ method: 'POST', path: paths.authenticator, body }),
+    confirmAuthenticator: (body: AuthenticatorConfirm) =>
+      call<RecoveryCodes>({ method: 'POST', path: paths.authenticatorConfirm, body }),
+    removeAuthenticator: (body: PassedChallenge, key: Keyed) =>
+      post<Security>(paths.authenticatorRemove, body, key),
     createChallenge: (body: ChallengeCreate, key: Keyed) => post<Challenge>(paths.challenges, body, key),
     challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
     answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>

@@ -212,7 +212,7 @@ describe('settings', () => {
     expect(
       readSettings({ ...complete, STEP_UP_FREE_PER_DAY_FEN: '100', STEP_UP_COUNT_FROM_FEN: '0' }).identity
         .stepUp,
-    ).toEqual({ freePerDayFen: 100, countFromFen: 0 });
+    ).toEqual({ freePerDayFen: 100, countFromFen: 0, oneFactorPerDayFen: 2_000_000 });
     expect(problemsOf({ ...complete, STEP_UP_COUNT_FROM_FEN: '1.5' })).toHaveLength(1);
   });
 

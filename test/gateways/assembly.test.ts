@@ -20,7 +20,7 @@ const settings: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
-  identity: { keys: [], stepUp: { countFromFen: 0, freePerDayFen: 0 } },
+  identity: { keys: [], stepUp: { countFromFen: 0, freePerDayFen: 0, oneFactorPerDayFen: 0 } },
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

@@ -60,7 +60,11 @@ const SETTINGS: Settings = {
   // Nobody here has a PIN: no payment asks for one.
   identity: {
     keys: [{ id: 'k1', secret: 'a secret of the simulation and of nothing else' }],
-    stepUp: { countFromFen: Number.MAX_SAFE_INTEGER, freePerDayFen: Number.MAX_SAFE_INTEGER },
+    stepUp: {
+      countFromFen: Number.MAX_SAFE_INTEGER,
+      freePerDayFen: Number.MAX_SAFE_INTEGER,
+      oneFactorPerDayFen: Number.MAX_SAFE_INTEGER,
+    },
   },
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {

@@ -1,5 +1,5 @@
 /** What somebody can be asked for, beyond being signed in through the host. */
-export const FACTORS = ['pin'] as const;
+export const FACTORS = ['pin', 'totp'] as const;
 export type Factor = (typeof FACTORS)[number];
 
 /** What risk control makes of a payment. */
@@ -17,9 +17,15 @@ export interface StepUpPolicy {
   readonly countFromFen: number;
   /** What one account may pay on one day before factors are asked for, in fen. */
   readonly freePerDayFen: number;
+  /** What one account may pay on one day with one factor, in fen; with two there is no limit but that of a payment. */
+  readonly oneFactorPerDayFen: number;
 }
 
-export const STEP_UP_POLICY: StepUpPolicy = { countFromFen: 100_000, freePerDayFen: 500_000 };
+export const STEP_UP_POLICY: StepUpPolicy = {
+  countFromFen: 100_000,
+  freePerDayFen: 500_000,
+  oneFactorPerDayFen: 2_000_000,
+};
 
 /** A payment about to be started. */
 export interface PaymentFacts {
@@ -33,13 +39,14 @@ export interface PaymentFacts {
 
 /** Whether what was paid on the day matters for a payment, so that nobody sums it up for nothing. */
 export const needsDaySum = (policy: StepUpPolicy, amountFen: number): boolean =>
-  amountFen >= policy.countFromFen && amountFen <= policy.freePerDayFen;
+  amountFen >= policy.countFromFen && amountFen <= policy.oneFactorPerDayFen;
 
 /** How many factors a payment needs; 0 for most. */
 export function factorsForPayment(policy: StepUpPolicy, payment: PaymentFacts): number {
-  if (payment.cautious || payment.risk !== 'low') return 1;
-  if (payment.amountFen < policy.countFromFen) return 0;
-  return payment.amountFen + payment.otherFenToday > policy.freePerDayFen ? 1 : 0;
+  const counts = payment.amountFen >= policy.countFromFen;
+  const dayFen = counts ? payment.amountFen + payment.otherFenToday : 0;
+  if (dayFen > policy.oneFactorPerDayFen || (payment.risk === 'high' && counts)) return 2;
+  return dayFen > policy.freePerDayFen || payment.risk !== 'low' || payment.cautious ? 1 : 0;
 }
 
 /** How long a challenge can be answered and used, in ms: PCI DSS and ASVS 6.5.5 allow ten minutes for what comes by SMS. */

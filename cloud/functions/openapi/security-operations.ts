@@ -7,6 +7,8 @@ const security = (status: 200 | 201, description: string) =>
 const challenge = (status: 200 | 201, description: string) =>
   ({ status, schema: schemas.challengeSchema, description }) as const;
 const SEALED_PROBLEMS = ['sealing_key_invalid', 'sealed_invalid', 'busy'] as const;
+const PRESENCE_PROBLEMS = ['login_code_invalid', 'gateway_unavailable'] as const;
+const CODE_PROBLEMS = ['authenticator_not_set', 'code_wrong', 'code_locked'] as const;
 const PIN_PROBLEMS = [...SEALED_PROBLEMS, 'pin_not_set', 'pin_wrong', 'pin_locked'] as const;
 
 /** What people do for the security of their accounts. */
@@ -68,6 +70,66 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
   {
     ...shared,
     method: 'post',
+    path: '/v1/security/pin/reset-request',
+    id: 'requestPinReset',
+    summary: 'Begin the wait after which a forgotten PIN can be set anew; entering it right ends the wait',
+    idempotencyKey: true,
+    body: schemas.pinResetRequestSchema,
+    success: security(200, 'The wait has begun'),
+    problems: ['pin_not_set', ...PRESENCE_PROBLEMS],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: '/v1/security/pin/reset',
+    id: 'resetPaymentPin',
+    summary: 'Set a forgotten PIN anew, by another factor or after the wait',
+    idempotencyKey: true,
+    body: schemas.pinResetSchema,
+    success: security(200, 'The PIN is set'),
+    problems: [
+      ...SEALED_PROBLEMS,
+      ...PRESENCE_PROBLEMS,
+      'pin_weak',
+      'pin_not_set',
+      'pin_reset_not_due',
+      'challenge_not_found',
+    ],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: '/v1/security/authenticator',
+    id: 'beginAuthenticator',
+    summary: 'A new secret for an authenticator app, told only now',
+    body: schemas.passedChallengeSchema,
+    success: { status: 201, schema: schemas.authenticatorSetupSchema, description: 'The secret' },
+    problems: ['challenge_not_found', 'authenticator_already_set'],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: '/v1/security/authenticator/confirm',
+    id: 'confirmAuthenticator',
+    summary: 'Take the authenticator into use by a code of it; recovery codes are told only now',
+    body: schemas.authenticatorConfirmSchema,
+    success: { status: 201, schema: schemas.recoveryCodesSchema, description: 'Recovery codes' },
+    problems: [...CODE_PROBLEMS, 'authenticator_already_set'],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: '/v1/security/authenticator/remove',
+    id: 'removeAuthenticator',
+    summary: 'Take the authenticator and its recovery codes away',
+    idempotencyKey: true,
+    body: schemas.passedChallengeSchema,
+    success: security(200, 'The authenticator is gone'),
+    problems: ['challenge_not_found', 'authenticator_not_set'],
+  },
+  {
+    ...shared,
+    method: 'post',
     path: '/v1/security/challenges',
     id: 'createChallenge',
     summary: 'Ask for a challenge, to be passed before an action',
@@ -95,7 +157,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     parameters: schemas.challengeParametersSchema,
     body: schemas.challengeAnswerSchema,
     success: challenge(200, 'The challenge with the factor proved'),
-    problems: [...PIN_PROBLEMS, 'challenge_not_found'],
+    problems: [...PIN_PROBLEMS, ...CODE_PROBLEMS, 'challenge_not_found'],
   },
   {
     ...shared,

@@ -3,6 +3,10 @@ import { FACTORS, type StepUpPolicy } from '../../domain/identity';
 import type { Page } from '../../store';
 import type { AccountLock, ChallengeRow, PinState, SecurityEventRow } from '../../store/identity';
 
+/** Nobody proves by a PIN that they have forgotten it. */
+export const mayProve = (action: ChallengeRow['action'], factor: Factor): boolean =>
+  action !== 'reset_pin' || factor !== 'pin';
+
 /** A challenge as the contract tells it. `owned` are the account's factors. */
 export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Factor>): Challenge => ({
   id: challenge.id,
@@ -11,7 +15,9 @@ export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Fact
   amountFen: challenge.amountFen,
   required: challenge.required,
   passed: [...challenge.passed],
-  available: FACTORS.filter((factor) => owned.has(factor) && !challenge.passed.includes(factor)),
+  available: FACTORS.filter(
+    (factor) => owned.has(factor) && !challenge.passed.includes(factor) && mayProve(challenge.action, factor),
+  ),
   state: challenge.passed.length >= challenge.required ? 'passed' : 'open',
   expiresAt: challenge.expiresAt.toISOString(),
 });
@@ -22,10 +28,11 @@ const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 export function securityAnswer(parts: {
   readonly pin: PinState | undefined;
   readonly lock: AccountLock;
+  readonly authenticator: Security['authenticator'];
   readonly policy: StepUpPolicy;
   readonly now: Date;
 }): Security {
-  const { pin, lock, policy, now } = parts;
+  const { pin, lock, authenticator, policy, now } = parts;
   const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
   const { lockedAt, lockReason, unlockAfter } = lock;
   return {
@@ -33,7 +40,9 @@ export function securityAnswer(parts: {
       set: pin !== undefined,
       setAt: instant(pin?.setAt ?? null),
       lockedUntil: future(pin?.lockedUntil),
+      resetAfter: instant(pin?.resetAfter ?? null),
     },
+    authenticator,
     lock:
       lockedAt === null || lockReason === null || unlockAfter === null
         ? null
@@ -43,7 +52,7 @@ export function securityAnswer(parts: {
             unlockAfter: unlockAfter.toISOString(),
           },
     cautiousUntil: future(lock.cautiousUntil),
-    limits: { freePerDayFen: policy.freePerDayFen, countFromFen: policy.countFromFen },
+    limits: { ...policy },
   };
 }
 

@@ -15,12 +15,13 @@ import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
-import { challengeAnswer } from './answers';
+import { challengeAnswer, mayProve } from './answers';
+import { checkCode, checkRecoveryCode } from './check-code';
 import { checkPin, pinSchema, unseal } from './enter-pin';
 import { ownedFactors } from './read';
 
-/** Factors that an account must prove to be unlocked. */
-const UNLOCK_FACTORS = 1;
+/** Factors that must be proved to be unlocked, where the account has so many. */
+const UNLOCK_FACTORS = 2;
 
 /** Challenges: ask for one, see how it stands, prove a factor. Those for payments are issued by `step-up.ts`. */
 export function challengeRoutes(deps: Dependencies): App {
@@ -32,6 +33,7 @@ export function challengeRoutes(deps: Dependencies): App {
     return answerOnce(c, deps, 'challenges', request, async () => {
       const { accountId, sessionId } = c.var.caller;
       const now = deps.now();
+      const owned = await ownedFactors(deps, c.var.caller);
       const challenge = await issueChallenge(deps.db, {
         id: deps.newId(),
         accountId,
@@ -39,7 +41,7 @@ export function challengeRoutes(deps: Dependencies): App {
         action: request.action,
         subject: '',
         amountFen: null,
-        required: UNLOCK_FACTORS,
+        required: request.action === 'unlock' ? Math.max(1, Math.min(UNLOCK_FACTORS, owned.size)) : 1,
         expiresAt: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
         now,
       });
@@ -59,11 +61,17 @@ export function challengeRoutes(deps: Dependencies): App {
       const { caller } = c.var;
       const open = await getChallenge(deps.db, question(c, challengeId));
       if (open === undefined) throw new ApiError('challenge_not_found');
-      await deps.identity.turns.take(async () => {
-        const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
-        await checkPin(deps, caller, pin);
-      });
-      const passed = await passFactor(deps.db, { ...question(c, challengeId), factor: request.factor });
+      const factor = request.factor === 'pin' ? 'pin' : 'totp';
+      if (!mayProve(open.action, factor)) throw new ApiError('challenge_not_found');
+      if (request.factor === 'totp') await checkCode(deps, caller, request.code);
+      else if (request.factor === 'recovery') await checkRecoveryCode(deps, caller, request.code);
+      else {
+        await deps.identity.turns.take(async () => {
+          const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
+          await checkPin(deps, caller, pin);
+        });
+      }
+      const passed = await passFactor(deps.db, { ...question(c, challengeId), factor });
       return { status: 200, body: await answer(c, passed) };
     });
   });

@@ -1,4 +1,5 @@
 import type { IdentityKey } from '../settings-identity';
+import { oneTimeCodes, type OneTimeCodes } from './one-time-codes';
 import { pinHasher, type PinHasher } from './pin-hash';
 import { sealing, type Sealing } from './sealing';
 import { turns, type Turns } from './turns';
@@ -11,6 +12,7 @@ const HASHES_WAITING = 64;
 export interface Identity {
   readonly pins: PinHasher;
   readonly sealing: Sealing;
+  readonly codes: OneTimeCodes;
   /** In which PINs are looked at. */
   readonly turns: Turns;
 }
@@ -21,5 +23,6 @@ export const createIdentity = (
 ): Identity => ({
   pins: pinHasher(keys, randomBytes),
   sealing: sealing(keys),
+  codes: oneTimeCodes(keys, randomBytes),
   turns: turns({ atOnce: HASHES_AT_ONCE, waiting: HASHES_WAITING }),
 });

@@ -9,8 +9,10 @@ import { query } from '../http/body';
 import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
 import { eventsAnswer } from './answers';
+import { authenticatorRoutes } from './authenticators';
 import { challengeRoutes } from './challenges';
 import { lockRoutes } from './locks';
+import { pinResetRoutes } from './pin-resets';
 import { pinRoutes } from './pins';
 import { readSecurity } from './read';
 
@@ -25,6 +27,7 @@ export function routes(deps: Dependencies): App {
     const page = { accountId, ...query(c, securityEventListQuerySchema) };
     return c.json(eventsAnswer(await pageAt(listSecurityEvents(deps.db, page))));
   });
-  for (const part of [pinRoutes, challengeRoutes, lockRoutes]) app.route('/', part(deps));
+  for (const part of [pinRoutes, pinResetRoutes, authenticatorRoutes, challengeRoutes, lockRoutes])
+    app.route('/', part(deps));
   return app;
 }

@@ -1,7 +1,5 @@
-import { sql } from 'kysely';
-
-import { PIN_LOCKS_MS, PIN_TRIES_MAX } from '../../domain';
 import type { Database } from '../database';
+import { countedTry, mayTry, NO_TRIES } from './tries';
 
 /** How an account's PIN stands. */
 export interface PinState {
@@ -12,9 +10,11 @@ export interface PinState {
   readonly locks: number;
   readonly lockedUntil: Date | null;
   readonly setAt: Date;
+  /** When a forgotten PIN may be set anew without another factor; null where nobody asked. */
+  readonly resetAfter: Date | null;
 }
 
-const COLUMNS = ['hash', 'tries', 'locks', 'lockedUntil', 'setAt'] as const;
+const COLUMNS = ['hash', 'tries', 'locks', 'lockedUntil', 'setAt', 'resetAfter'] as const;
 
 export async function getPin(db: Database, accountId: string): Promise<PinState | undefined> {
   return db.selectFrom('paymentPins').select(COLUMNS).where('accountId', '=', accountId).executeTakeFirst();
@@ -37,39 +37,28 @@ export async function createPin(
 /** A try at a PIN that may be made: how the PIN stands if it fails, and the hash that it was counted for. */
 export type PinTry = Pick<PinState, 'hash' | 'tries' | 'lockedUntil'>;
 
-/**
- * Counts a try before it is made. The one that uses up the last of them stops further ones for longer each time; where it
- * turns out right, `clearPinTries` takes that back. Undefined where entering is stopped now, or there is no PIN.
- */
+/** Counts a try before it is made (`tries.ts`). Undefined where entering is stopped now, or there is no PIN. */
 export async function claimPinTry(
   db: Database,
   claim: { readonly accountId: string; readonly now: Date },
 ): Promise<PinTry | undefined> {
-  const { now } = claim;
-  const tries = sql<number>`(case when locked_until is null then tries else 0 end + 1)`;
-  const lockMs = sql`(${sql.val(PIN_LOCKS_MS)}::bigint[])[least(locks + 1, ${PIN_LOCKS_MS.length}::integer)]`;
   return db
     .updateTable('paymentPins')
-    .set({
-      tries,
-      locks: sql<number>`locks + case when ${tries} >= ${PIN_TRIES_MAX}::integer then 1 else 0 end`,
-      lockedUntil: sql<Date | null>`case when ${tries} >= ${PIN_TRIES_MAX}::integer
-        then ${now}::timestamptz + ${lockMs} * interval '1 millisecond' end`,
-    })
+    .set(countedTry(claim.now))
     .where('accountId', '=', claim.accountId)
-    .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
+    .where(mayTry(claim.now))
     .returning(['hash', 'tries', 'lockedUntil'])
     .executeTakeFirst();
 }
 
-/** Takes the tries back after a right one. Where the PIN was changed meanwhile nothing happens. */
+/** Takes the tries back after a right one, and a wish to set the PIN anew, which its owner would not have. Where the PIN was changed meanwhile nothing happens. */
 export async function clearPinTries(
   db: Database,
   pin: { readonly accountId: string; readonly hash: string },
 ): Promise<void> {
   await db
     .updateTable('paymentPins')
-    .set({ tries: 0, locks: 0, lockedUntil: null })
+    .set({ ...NO_TRIES, resetAfter: null })
     .where('accountId', '=', pin.accountId)
     .where('hash', '=', pin.hash)
     .execute();
@@ -87,7 +76,7 @@ export async function replacePin(
 ): Promise<boolean> {
   const replaced = await db
     .updateTable('paymentPins')
-    .set({ hash: pin.hash, setAt: pin.now, tries: 0, locks: 0, lockedUntil: null })
+    .set({ hash: pin.hash, setAt: pin.now, ...NO_TRIES, resetAfter: null })
     .where('accountId', '=', pin.accountId)
     .where('hash', '=', pin.replacedHash)
     .returning('accountId')
@@ -106,4 +95,18 @@ export async function rehashPin(
     .where('accountId', '=', pin.accountId)
     .where('hash', '=', pin.replacedHash)
     .execute();
+}
+
+/** Keeps the wish to set a forgotten PIN anew once a wait is over; the first wish holds. False where there is no PIN. */
+export async function askPinReset(
+  db: Database,
+  wish: { readonly accountId: string; readonly resetAfter: Date },
+): Promise<boolean> {
+  const rows = await db
+    .updateTable('paymentPins')
+    .set((eb) => ({ resetAfter: eb.fn.coalesce('resetAfter', eb.val(wish.resetAfter)) }))
+    .where('accountId', '=', wish.accountId)
+    .returning('accountId')
+    .execute();
+  return rows.length > 0;
 }

@@ -11,6 +11,26 @@ export interface PaymentPinsTable {
   locks: ColumnType<number, never, number>;
   lockedUntil: ColumnType<Date | null, never, Date | null>;
   setAt: Date;
+  /** When a forgotten PIN may be set anew without another factor. */
+  resetAfter: ColumnType<Date | null, never, Date | null>;
+}
+
+export interface AuthenticatorsTable {
+  accountId: Fixed<string>;
+  secret: string;
+  confirmedAt: ColumnType<Date | null, never, Date>;
+  /** Step of the last code that was used. */
+  lastStep: ColumnType<number, never, number>;
+  tries: ColumnType<number, never, number>;
+  locks: ColumnType<number, never, number>;
+  lockedUntil: ColumnType<Date | null, never, Date | null>;
+  createdAt: Fixed<Date>;
+}
+
+export interface RecoveryCodesTable {
+  accountId: Fixed<string>;
+  hash: Fixed<string>;
+  usedAt: ColumnType<Date | null, never, Date>;
 }
 
 export interface SealingKeysTable {
@@ -21,7 +41,7 @@ export interface SealingKeysTable {
 }
 
 /** What a challenge lets somebody do once it is passed. */
-export type ChallengeAction = 'pay' | 'unlock';
+export type ChallengeAction = 'pay' | 'unlock' | 'add_authenticator' | 'remove_authenticator' | 'reset_pin';
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
@@ -46,6 +66,12 @@ export const SECURITY_EVENTS = [
   'pin_locked',
   'account_locked',
   'account_unlocked',
+  'pin_reset_asked',
+  'pin_reset',
+  'authenticator_added',
+  'authenticator_removed',
+  'code_wrong',
+  'recovery_code_used',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 

@@ -23,6 +23,11 @@ test.each([
   [{ ...quiet, otherFenToday: 400_001 }, 1],
   [{ ...quiet, amountFen: 1, cautious: true }, 1],
   [{ ...quiet, amountFen: 1, risk: 'elevated' as const }, 1],
+  [{ ...quiet, amountFen: 99_999, risk: 'high' as const }, 1],
+  [{ ...quiet, risk: 'high' as const }, 2],
+  [{ ...quiet, amountFen: 2_000_000 }, 1],
+  [{ ...quiet, amountFen: 2_000_001 }, 2],
+  [{ ...quiet, otherFenToday: 1_900_001 }, 2],
 ] as const)('%j needs %d factors', (payment, factors) => {
   expect(factorsForPayment(STEP_UP_POLICY, payment)).toBe(factors);
 });

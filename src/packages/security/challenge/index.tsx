@@ -4,16 +4,13 @@ import Taro, { useDidShow, useRouter, useUnload } from '@tarojs/taro';
 import { useRef, useState } from 'react';
 
 import type { Challenge } from '../../../../cloud/contract/types';
-import { api, ApiError, newId, settleChallenge } from '../../../client';
-import { accessible } from '../../../components/accessible';
+import { api, ApiError, settleChallenge } from '../../../client';
 import { formatYuan } from '../../../components/money/format';
 import { Notice } from '../../../components/notice';
 import { t } from '../../../i18n';
 import { Screen } from '../../../theme/screen';
 
-import { sealed } from '../entries';
-import { PIN_DIGITS, PinPad } from '../pin-pad';
-import { problemText } from '../problem';
+import { FactorAnswer, type FactorAnswerProps } from './factor-answer';
 
 import '../security.scss';
 
@@ -66,54 +63,26 @@ export default function ChallengePage() {
               {formatYuan(challenge.amountFen)}
             </Text>
           )}
-          {challenge.available.includes('pin') ? (
-            <PinAnswer challengeId={id} onAnswered={(answered) => void done(answered)} />
-          ) : (
-            <NoPin />
+          {challenge.required > 1 && (
+            <Text className="security__soft" id="challenge-count">
+              {t('security.confirm.count', {
+                required: challenge.required,
+                passed: challenge.passed.length,
+              })}
+            </Text>
           )}
+          <Answer challenge={challenge} onAnswered={(answered) => void done(answered)} />
         </View>
       )}
     </Screen>
   );
 }
 
-interface PinAnswerProps {
-  readonly challengeId: string;
-  readonly onAnswered: (challenge: Challenge) => void;
-}
-
-function PinAnswer({ challengeId, onAnswered }: PinAnswerProps) {
-  const [entered, setEntered] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-
-  const enter = async (next: string): Promise<void> => {
-    setEntered(next);
-    setProblem(undefined);
-    if (next.length < PIN_DIGITS) return;
-    setBusy(true);
-    try {
-      const answer = { factor: 'pin', sealed: await sealed({ pin: next }) } as const;
-      onAnswered(await api.answerChallenge(challengeId, answer, { idempotencyKey: newId() }));
-    } catch (error) {
-      setEntered('');
-      setProblem(problemText(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  return (
-    <>
-      <Text className="security__soft">{t(busy ? 'security.sending' : 'security.pin.enter')}</Text>
-      {problem !== undefined && (
-        <Text className="security__problem" id="pin-problem" {...accessible('alert', problem)}>
-          {problem}
-        </Text>
-      )}
-      <PinPad entered={entered} onChange={(next) => void enter(next)} disabled={busy} />
-    </>
-  );
+function Answer({ challenge, onAnswered }: FactorAnswerProps) {
+  const [factor] = challenge.available;
+  if (factor !== undefined)
+    return <FactorAnswer key={factor} challenge={challenge} onAnswered={onAnswered} />;
+  return challenge.passed.includes('pin') ? <NoAuthenticator /> : <NoPin />;
 }
 
 /** Nobody can be asked for what they never set: first things first. */
@@ -131,6 +100,25 @@ function NoPin() {
         onClick={() => void Taro.navigateTo({ url: '/packages/security/pin/index' })}
       >
         {t('security.pin.set')}
+      </Button>
+    </>
+  );
+}
+
+function NoAuthenticator() {
+  return (
+    <>
+      <Text className="security__warning" id="no-totp">
+        {t('security.totp.first')}
+      </Text>
+      <Button
+        id="set-totp"
+        block
+        size="xlarge"
+        type="primary"
+        onClick={() => void Taro.navigateTo({ url: '/packages/security/authenticator/index' })}
+      >
+        {t('security.totp.begin')}
       </Button>
     </>
   );

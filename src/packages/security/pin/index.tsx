@@ -16,7 +16,10 @@ import '../security.scss';
 
 type Step = 'present' | 'new' | 'again';
 
-/** Sets the first payment PIN, or with `?change=1` puts another in its place. */
+/**
+ * Sets the first payment PIN, with `?change=1` puts another in its place, and with `?reset=` sets a forgotten one anew: by
+ * the challenge named there, or by `waited` after the wait.
+ */
 export default function PinPage() {
   const { params } = useRouter();
   const first: Step = params.change ? 'present' : 'new';
@@ -39,6 +42,10 @@ export default function PinPage() {
       const key = { idempotencyKey: newId() };
       if (params.change) {
         await api.changePin({ sealed: await sealed({ pin: present, newPin: pin }) }, key);
+      } else if (params.reset) {
+        const { code } = await host.login();
+        const challengeId = params.reset === 'waited' ? undefined : params.reset;
+        await api.resetPin({ sealed: await sealed({ pin }), loginCode: code, challengeId }, key);
       } else {
         const { code } = await host.login();
         await api.createPin({ sealed: await sealed({ pin }), loginCode: code }, key);
