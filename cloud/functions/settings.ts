@@ -1,3 +1,5 @@
+import type { PointsRules } from '../domain/points/rules';
+import { readPoints } from './settings-points';
 import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
@@ -71,6 +73,7 @@ export interface Settings {
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
   readonly payouts: PayoutSettings;
+  readonly points: PointsRules;
   readonly identity: IdentitySettings;
 }
 
@@ -281,6 +284,7 @@ export function readSettings(environment: Environment): Settings {
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
+    points: readPoints(reader),
     identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.

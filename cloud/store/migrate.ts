@@ -17,6 +17,7 @@ import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as identity from './migrations/0017-identity';
 import * as authenticators from './migrations/0017b-authenticators';
+import * as points from './migrations/0020-points';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-terms-of-a-total': termsOfATotal,
   '0017-identity': identity,
   '0017b-authenticators': authenticators,
+  '0020-points': points,
 };
 
 const UNDEFINED_TABLE = '42P01';

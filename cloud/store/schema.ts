@@ -29,6 +29,12 @@ import type {
   SecurityEventsTable,
 } from './identity/tables';
 import type {
+  PointsAccountsTable,
+  PointsHoldLotsTable,
+  PointsHoldsTable,
+  PointsLotsTable,
+} from './points/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -404,4 +410,8 @@ export interface Tables {
   sealingKeys: SealingKeysTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;
+  pointsAccounts: PointsAccountsTable;
+  pointsLots: PointsLotsTable;
+  pointsHolds: PointsHoldsTable;
+  pointsHoldLots: PointsHoldLotsTable;
 }

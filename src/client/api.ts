@@ -24,6 +24,9 @@ import type {
   OrderList,
   OrderListQuery,
   PaymentLink,
+  PointsOverview,
+  PointsStatement,
+  PointsStatementQuery,
   PinChange,
   PassedChallenge,
   PinCreate,
@@ -100,6 +103,11 @@ export function createApi(call: Caller) {
     payouts: (query: IncomingPayoutListQuery = {}) =>
       get<IncomingPayoutList>(
         withQuery(paths.payouts, { cursor: query.cursor, limit: query.limit as number | undefined }),
+      ),
+    points: () => get<PointsOverview>(paths.points),
+    pointsStatement: (query: PointsStatementQuery = {}) =>
+      get<PointsStatement>(
+        withQuery(paths.pointsStatement, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),

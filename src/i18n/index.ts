@@ -11,6 +11,7 @@ import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
+import { points } from './messages/points';
 import { result } from './messages/result';
 import { security } from './messages/security';
 
@@ -25,6 +26,7 @@ const chinese = {
   ...messages['zh-CN'],
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
+  ...points['zh-CN'],
   ...security['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
@@ -38,6 +40,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...messages.en,
   ...notices.en,
   ...payouts.en,
+  ...points.en,
   ...security.en,
 };
 

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
+import { POINTS_OPERATIONS } from './points-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -18,6 +19,7 @@ export interface Operation {
     | 'merchants'
     | 'payments'
     | 'messages'
+    | 'points'
     | 'payouts'
     | 'security'
     | 'gateways'
@@ -527,6 +529,7 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...FEE_OPERATIONS,
+  ...POINTS_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];
