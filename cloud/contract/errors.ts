@@ -57,6 +57,68 @@ export const ERRORS = {
     en: 'Your role does not permit this.',
   },
   account_blocked: { status: 403, 'zh-CN': '账户已被限制使用', en: 'This account is restricted.' },
+  account_locked: {
+    status: 423,
+    'zh-CN': '账户已锁定，暂时不能支付。请到安全中心解锁',
+    en: 'This account is locked and cannot pay. You can unlock it in the security centre.',
+  },
+  account_not_locked: { status: 409, 'zh-CN': '账户没有锁定', en: 'This account is not locked.' },
+  unlock_too_early: {
+    status: 409,
+    'zh-CN': '还不能解锁，请稍后再试',
+    en: 'It is too early to unlock this account.',
+  },
+  pin_not_set: { status: 409, 'zh-CN': '还没有设置支付密码', en: 'No payment PIN is set.' },
+  pin_already_set: { status: 409, 'zh-CN': '已设置过支付密码', en: 'A payment PIN is set already.' },
+  pin_weak: {
+    status: 400,
+    'zh-CN': '密码过于简单：请不要使用重复或连续的数字、生日或手机号',
+    en: 'This PIN is too easy to guess: no repeated or consecutive digits, dates or phone numbers.',
+  },
+  pin_unchanged: { status: 409, 'zh-CN': '新密码与原密码相同', en: 'The new PIN is the old one.' },
+  pin_wrong: { status: 403, 'zh-CN': '支付密码错误', en: 'The payment PIN is wrong.' },
+  pin_locked: {
+    status: 423,
+    'zh-CN': '支付密码错误次数过多，请稍后再试',
+    en: 'Too many wrong PINs. Please try again later.',
+  },
+  pin_reset_not_due: {
+    status: 409,
+    'zh-CN': '还不能重置支付密码',
+    en: 'The payment PIN cannot be reset yet.',
+  },
+  authenticator_not_set: {
+    status: 409,
+    'zh-CN': '还没有绑定身份验证器',
+    en: 'No authenticator app is set up.',
+  },
+  authenticator_already_set: {
+    status: 409,
+    'zh-CN': '已绑定身份验证器',
+    en: 'An authenticator app is set up already.',
+  },
+  code_wrong: { status: 403, 'zh-CN': '验证码错误', en: 'The code is wrong.' },
+  code_locked: {
+    status: 423,
+    'zh-CN': '验证码错误次数过多，请稍后再试',
+    en: 'Too many wrong codes. Please try again later.',
+  },
+  sealing_key_invalid: {
+    status: 409,
+    'zh-CN': '本次输入已失效，请重新输入',
+    en: 'This entry has expired. Please enter it again.',
+  },
+  sealed_invalid: { status: 400, 'zh-CN': '加密内容无效', en: 'The sealed content is not valid.' },
+  challenge_required: {
+    status: 403,
+    'zh-CN': '需要先验证身份',
+    en: 'Please confirm that it is you.',
+  },
+  challenge_not_found: {
+    status: 404,
+    'zh-CN': '验证已失效，请重新发起',
+    en: 'This check has expired. Please start again.',
+  },
   not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
   merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
   link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },
@@ -264,6 +326,7 @@ export const ERRORS = {
     'zh-CN': '支付渠道繁忙，请稍后再试',
     en: 'The payment channel is not answering.',
   },
+  busy: { status: 503, 'zh-CN': '服务繁忙，请稍后再试', en: 'Too busy. Please try again shortly.' },
   not_ready: { status: 503, 'zh-CN': '服务启动中', en: 'The service is starting.' },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -3,6 +3,7 @@ export * from './blocks';
 export * from './codes';
 export * from './fees';
 export * from './holidays';
+export * from './identity';
 export * from './ledger';
 export * from './merkle';
 export * from './money';

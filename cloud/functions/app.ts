@@ -14,6 +14,7 @@ import { routes as payment } from './payment';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
 import { routes as promotion } from './promotion';
+import { routes as security } from './security';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -21,6 +22,7 @@ export const createApp = (deps: Dependencies): App =>
   mount(
     deps,
     session,
+    security,
     merchant,
     fee,
     order,

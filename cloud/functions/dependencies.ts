@@ -14,6 +14,7 @@ import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
 import { tokenKind, type TokenKind } from './http/tokens';
 import { livePromotions, type LivePromotions } from './promotion/live';
+import { createIdentity, type Identity } from './security/identity';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -51,6 +52,7 @@ export interface Dependencies {
   readonly logins: Logins;
   readonly hosts: Hosts;
   readonly tokens: Tokens;
+  readonly identity: Identity;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -86,6 +88,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
+    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
     randomBytes: parts.randomBytes ?? randomBytes,
   };
 }

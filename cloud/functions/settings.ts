@@ -1,5 +1,6 @@
 import type { PointsRules } from '../domain/points/rules';
 import { readPoints } from './settings-points';
+import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
@@ -76,6 +77,7 @@ export interface Settings {
   /** How long after its payment cashback is paid out, in ms. */
   readonly cashbackAfterMs: number;
   readonly points: PointsRules;
+  readonly identity: IdentitySettings;
 }
 
 export class SettingsError extends Error {
@@ -287,6 +289,7 @@ export function readSettings(environment: Environment): Settings {
     payouts: readPayouts(reader, alipay.verification.mode),
     cashbackAfterMs: readCashbackAfter(reader),
     points: readPoints(reader),
+    identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

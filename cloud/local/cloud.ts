@@ -18,6 +18,7 @@ export interface LocalCloudOptions {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly identityKeys?: string;
   readonly ledgerSigningKey?: string;
   readonly operatorTokens?: { readonly alice: string; readonly bob: string };
   readonly log: Log;

@@ -19,6 +19,15 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
+import type { LockReason } from './identity/locks';
+import type {
+  AuthenticatorsTable,
+  ChallengesTable,
+  PaymentPinsTable,
+  RecoveryCodesTable,
+  SealingKeysTable,
+  SecurityEventsTable,
+} from './identity/tables';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -51,6 +60,10 @@ interface AccountsTable {
   openId: Fixed<string>;
   unionId: string | null;
   createdAt: Fixed<Date>;
+  lockedAt: ColumnType<Date | null, never, Date | null>;
+  lockReason: ColumnType<LockReason | null, never, LockReason | null>;
+  unlockAfter: ColumnType<Date | null, never, Date | null>;
+  cautiousUntil: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -409,6 +422,12 @@ export interface Tables {
   promotionBudgets: PromotionBudgetsTable;
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;
+  paymentPins: PaymentPinsTable;
+  authenticators: AuthenticatorsTable;
+  recoveryCodes: RecoveryCodesTable;
+  sealingKeys: SealingKeysTable;
+  challenges: ChallengesTable;
+  securityEvents: SecurityEventsTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

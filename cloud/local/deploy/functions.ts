@@ -18,6 +18,7 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
   { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
+  { name: 'security', mounts: ['security'], paths: ['/v1/security'] },
   { name: 'ledger', mounts: ['ledger'], paths: ['/v1/ledger'] },
   { name: 'notification', mounts: ['notification'], paths: ['/v1/notify'] },
   { name: 'operator', mounts: ['operator'], paths: ['/v1/operator'] },
