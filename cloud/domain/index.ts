@@ -9,6 +9,7 @@ export * from './money';
 export * from './orders';
 export * from './payment-methods';
 export * from './pricing';
+export * from './rate-limits';
 export * from './refunds';
 export * from './settlements';
 export * from './reconcile';

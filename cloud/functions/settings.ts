@@ -1,6 +1,8 @@
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
+import { readRates, type RateSettings } from './settings-rates';
+import { readVault, type VaultSettings } from './settings-vault';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -70,6 +72,9 @@ export interface Settings {
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
   readonly payouts: PayoutSettings;
+  readonly rates: RateSettings;
+  /** Keys of the vault; undefined turns bank cards off. */
+  readonly vault: VaultSettings | undefined;
 }
 
 export class SettingsError extends Error {
@@ -279,6 +284,8 @@ export function readSettings(environment: Environment): Settings {
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
+    rates: readRates(reader),
+    vault: readVault(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

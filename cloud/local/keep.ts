@@ -10,6 +10,7 @@ export interface Kept {
   readonly sessionSecret: string;
   readonly jobSecret: string;
   readonly ledgerSigningKey: string;
+  readonly vaultKeys: { readonly master: string; readonly index: string };
   readonly operatorTokens: { readonly alice: string; readonly bob: string };
 }
 
@@ -24,6 +25,7 @@ export async function keptSecrets(dataDir: string): Promise<Kept> {
     sessionSecret: parts.sessionSecret ?? secret(),
     jobSecret: parts.jobSecret ?? secret(),
     ledgerSigningKey: parts.ledgerSigningKey ?? newSigningKey(),
+    vaultKeys: parts.vaultKeys ?? { master: secret(), index: secret() },
     operatorTokens: parts.operatorTokens ?? { alice: secret(), bob: secret() },
   };
   await mkdir(dataDir, { recursive: true });

@@ -19,6 +19,7 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
@@ -26,6 +27,7 @@ import type {
   SettlementLinesTable,
   SettlementsTable,
 } from './settlement-schema';
+import type { BankCardsTable, VaultKeysTable, VaultRecordsTable } from './vault/tables';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -372,4 +374,8 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
 }

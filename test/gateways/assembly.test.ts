@@ -20,6 +20,8 @@ const settings: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
+  rates: { factor: 1, proxyHops: 0 },
+  vault: undefined,
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

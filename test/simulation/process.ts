@@ -44,6 +44,8 @@ const SETTINGS: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
+  rates: { factor: 1_000_000, proxyHops: 0 },
+  vault: undefined,
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',

@@ -7,9 +7,11 @@ import { ApiError } from './problem';
 
 /**
  * Lets a request through whose access token is genuine, fresh and of a session that was not revoked. Throws
- * `unauthenticated` or `token_expired`.
+ * `unauthenticated`, `token_expired` or `rate_limited`.
  */
-export function authenticated(deps: Pick<Dependencies, 'db' | 'tokens' | 'now'>): MiddlewareHandler<Env> {
+export function authenticated(
+  deps: Pick<Dependencies, 'db' | 'tokens' | 'now' | 'limits'>,
+): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = /^Bearer ([\w.~+/=-]{16,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1];
     if (token === undefined) throw new ApiError('unauthenticated');
@@ -17,6 +19,7 @@ export function authenticated(deps: Pick<Dependencies, 'db' | 'tokens' | 'now'>)
     if (verdict.outcome === 'expired') throw new ApiError('token_expired');
     if (verdict.outcome === 'invalid') throw new ApiError('unauthenticated');
     const caller = verdict.claims;
+    deps.limits.count('account', caller.accountId);
     if (!(await isSessionActive(deps.db, { sessionId: caller.sessionId, now: deps.now() }))) {
       throw new ApiError('unauthenticated');
     }

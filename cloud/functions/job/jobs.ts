@@ -18,6 +18,7 @@ import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { reconcileYesterday } from './reconcile';
 import { rehearseFeeRules } from './rehearsals';
+import { rewrapVaultKeys } from './vault';
 
 export type { JobReport } from './items';
 
@@ -129,6 +130,7 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'rewrap-vault-keys': rewrapVaultKeys,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

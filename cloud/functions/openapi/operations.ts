@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -16,6 +17,7 @@ export interface Operation {
     | 'sessions'
     | 'merchants'
     | 'payments'
+    | 'cards'
     | 'messages'
     | 'payouts'
     | 'gateways'
@@ -516,6 +518,7 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];
