@@ -29,11 +29,11 @@ async function main(words: readonly string[]): Promise<number> {
     const target = await startTarget();
     try {
       const figures = await fuzz({ target, requests, seed, say: (line) => console.error(line) });
-      for (const line of target.logs.filter(({ event }) => event === 'unexpected_error').slice(0, 20))
-        console.error(JSON.stringify(line));
       console.log(JSON.stringify(figures));
       return figures.server_errors + figures.hangs + figures.malformed === 0 ? 0 : 1;
     } finally {
+      for (const line of target.logs.filter(({ event }) => event === 'unexpected_error').slice(0, 20))
+        console.error(JSON.stringify(line));
       await target.close();
     }
   } finally {

@@ -73,8 +73,9 @@ export async function startTarget(): Promise<Target> {
     known,
     async renew() {
       for (const [index, user] of users.entries()) {
-        const me = await user.send('/v1/me');
-        if (me.status === 200) continue;
+        // A connection that lay idle for long is ended by the server; the next round asks again.
+        const me = await user.send('/v1/me').catch(() => undefined);
+        if (me === undefined || me.status === 200) continue;
         const again = await TestUser.signIn(stack, user.host);
         users[index] = again;
         accessTokens[index] = again.session.accessToken;
