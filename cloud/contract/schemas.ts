@@ -5,6 +5,13 @@ import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } f
 
 /** Integer fen; bounds are checked apart so that each wrong amount gets its own code. */
 const fen = z.int().min(0).describe('Integer fen');
+/** What lowers a total, each named positively: total = amount + fee - fee waived - discount - points redeemed. */
+const reductions = {
+  feeWaivedFen: fen,
+  discountFen: fen,
+  pointsRedeemed: z.int().min(0).describe('Points spent'),
+  pointsRedeemedFen: fen.describe('What those points pay'),
+};
 const signedFen = z.int().describe('Integer fen, negative where it lowers the total');
 const instant = z.iso.datetime().describe('UTC instant');
 const uuid = z.uuid();
@@ -143,7 +150,8 @@ export const methodPriceSchema = z.object({
     .describe("native: the host's own window; handoff: a code opened in the other host"),
   amountFen: fen,
   feeFen: fen,
-  totalFen: fen,
+  ...reductions,
+  totalFen: fen.describe('Zero where nothing is left to pay: then no window opens'),
   points: z.int().min(0).describe('Points earned once paid'),
   lines: z.array(priceLineSchema),
 });
@@ -188,6 +196,7 @@ export const orderSchema = z.object({
   method: methodSchema.describe('The method chosen last, or the one that paid'),
   amountFen: fen,
   feeFen: fen,
+  ...reductions,
   totalFen: fen,
   points: z.int().describe('Points earned (paid) or to be earned'),
   refundedFen: fen,
@@ -211,9 +220,13 @@ export const refundSchema = z.object({
   id: uuid,
   kind: z.enum(['order', 'surplus']).describe('A part of the order, or a payment that it did not want'),
   state: refundStateSchema,
-  refundFen: fen.describe('What comes back to the payer: amount and fee'),
+  refundFen: fen.describe('What comes back to the payer: the share of every term'),
   amountFen: fen,
   feeFen: fen,
+  feeWaivedFen: signedFen.describe('By rounding its share can be off by a fen, either way'),
+  discountFen: signedFen,
+  pointsRedeemed: z.int().min(0).describe('Points given back'),
+  pointsRedeemedFen: signedFen,
   points: z.int().min(0).describe('Points taken back'),
   reason: z.string().describe("Why, in the user's language or in the words of whoever asked for it"),
   text: z.string().describe("How it stands, in the user's language"),

@@ -15,8 +15,9 @@ export interface Leaf {
   readonly history: readonly (readonly [string, string, string | null, string, string, string, string])[];
 }
 
+/** A posting has one entry for each account. */
 const byAccount = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>
-  a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+  a[0] < b[0] ? -1 : 1;
 
 /** A posting as the text that is hashed. Entries are in the order of their accounts, whatever order they come in. */
 export const leafText = (leaf: Leaf): string =>

@@ -19,6 +19,10 @@ export type LedgerAccount =
   /** What a person paid from our bank account, until the bank's statement confirms it. */
   | { readonly kind: 'bank_clearing' }
   | { readonly kind: 'fee_revenue' }
+  /** What fees waived and discounts cost: we fund them, the merchant is owed the whole amount all the same. */
+  | { readonly kind: 'promotion_expense' }
+  /** What points pay of orders: we fund it as well. */
+  | { readonly kind: 'points_expense' }
   /** Money received that no order wants, on its way back to the payer. */
   | { readonly kind: 'suspense' }
   /** Money that a person returned outside the gateways; cleared when the books of the bank are closed. */
@@ -29,6 +33,9 @@ export type LedgerAccount =
   | { readonly kind: 'reconciliation_suspense'; readonly owner: GatewayOwner }
   /** Points given out: the counterpart of every user's points. */
   | { readonly kind: 'points_issued' }
+  /** Points that a payment earned and a refund may still take back: not to be spent yet. */
+  | { readonly kind: 'points_pending'; readonly owner: string }
+  /** Points to be spent; below zero where a refund took back what was spent already. */
   | { readonly kind: 'user_points'; readonly owner: string };
 
 /** Text identifier of an account: `kind` or `kind:owner`. */
@@ -84,42 +91,76 @@ const positive = (amount: number): Fen => {
   return fen(amount);
 };
 
-/** What a payment brings or a refund takes back, in all. Throws LedgerError for parts that cannot be of one payment. */
-function totalOf(parts: { readonly amountFen: Fen; readonly feeFen: Fen; readonly points: number }): Fen {
-  if (parts.feeFen < 0) throw new LedgerError(`a fee is not negative: ${parts.feeFen}`);
-  if (parts.points < 0 || !Number.isSafeInteger(parts.points)) {
-    throw new LedgerError(`points are whole and not negative: ${parts.points}`);
-  }
-  return fen(positive(parts.amountFen) + parts.feeFen);
+/** The terms of a payment, or of the part of it that a refund returns. */
+export interface BookedTerms {
+  readonly amountFen: Fen;
+  readonly feeFen: Fen;
+  readonly feeWaivedFen?: Fen;
+  readonly discountFen?: Fen;
+  readonly pointsRedeemedFen?: Fen;
+  /** Points that were spent. */
+  readonly pointsRedeemed?: number;
+  /** Points that were earned. */
+  readonly points: number;
+}
+
+interface Sides {
+  readonly merchantId: string;
+  readonly userAccountId: string;
 }
 
 /**
- * The posting of a paid order: the gateway holds the total, the merchant is owed the amount, the fee is ours, the user has
- * points. Throws LedgerError for an amount below one fen, a negative fee or points that are no natural number.
+ * The entries of a payment but for the gateway's. What waived fees, discounts and points save the payer is an expense of
+ * ours: the fee counts as revenue in full, the merchant is owed the whole amount. Throws LedgerError for parts that cannot
+ * be of one payment.
  */
-export function paymentPosting(payment: {
-  readonly gateway: GatewayOwner;
-  readonly merchantId: string;
-  readonly userAccountId: string;
-  readonly amountFen: Fen;
-  readonly feeFen: Fen;
-  readonly points: number;
-}): Posting {
-  const totalFen = totalOf(payment);
+function paymentEntries(
+  { merchantId, userAccountId }: Sides,
+  terms: BookedTerms,
+): { readonly totalFen: Fen; readonly entries: readonly Entry[] } {
+  const { amountFen, feeFen, points, pointsRedeemed = 0 } = terms;
+  const promotedFen = (terms.feeWaivedFen ?? 0) + (terms.discountFen ?? 0);
+  const pointsFen = terms.pointsRedeemedFen ?? 0;
+  if (feeFen < 0) throw new LedgerError(`a fee is not negative: ${feeFen}`);
+  for (const number of [points, pointsRedeemed]) {
+    if (number < 0 || !Number.isSafeInteger(number)) {
+      throw new LedgerError(`points are whole and not negative: ${number}`);
+    }
+  }
+  const totalFen = fen(positive(amountFen) + feeFen - promotedFen - pointsFen);
+  if (totalFen < 0) throw new LedgerError(`a total is not negative: ${totalFen}`);
+  return {
+    totalFen,
+    entries: [
+      { account: { kind: 'merchant_payable', owner: merchantId }, unit: 'FEN', amount: -amountFen },
+      { account: { kind: 'fee_revenue' }, unit: 'FEN', amount: -feeFen },
+      { account: { kind: 'promotion_expense' }, unit: 'FEN', amount: promotedFen },
+      { account: { kind: 'points_expense' }, unit: 'FEN', amount: pointsFen },
+      { account: { kind: 'points_issued' }, unit: 'POINTS', amount: points - pointsRedeemed },
+      { account: { kind: 'points_pending', owner: userAccountId }, unit: 'POINTS', amount: -points },
+      { account: { kind: 'user_points', owner: userAccountId }, unit: 'POINTS', amount: pointsRedeemed },
+    ],
+  };
+}
+
+/**
+ * The posting of a paid order: the gateway holds the total, the merchant is owed the amount, the fee is ours and what the
+ * payer saved our expense, the user has points pending and those spent no more. Without a gateway where the total is zero.
+ * Throws LedgerError for an amount below one fen, a negative fee or total, points that are no natural number, or a total
+ * that no gateway holds.
+ */
+export function paymentPosting(
+  payment: Sides & BookedTerms & { readonly gateway: GatewayOwner | undefined },
+): Posting {
+  const { totalFen, entries } = paymentEntries(payment, payment);
+  const { gateway } = payment;
+  if (gateway === undefined) {
+    if (totalFen > 0) throw new LedgerError(`no gateway holds ${totalFen} fen`);
+    return posting('payment', entries);
+  }
   return posting('payment', [
-    { account: { kind: 'gateway_clearing', owner: payment.gateway }, unit: 'FEN', amount: totalFen },
-    {
-      account: { kind: 'merchant_payable', owner: payment.merchantId },
-      unit: 'FEN',
-      amount: -payment.amountFen,
-    },
-    { account: { kind: 'fee_revenue' }, unit: 'FEN', amount: -payment.feeFen },
-    { account: { kind: 'points_issued' }, unit: 'POINTS', amount: payment.points },
-    {
-      account: { kind: 'user_points', owner: payment.userAccountId },
-      unit: 'POINTS',
-      amount: -payment.points,
-    },
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: totalFen },
+    ...entries,
   ]);
 }
 
@@ -145,29 +186,35 @@ export function surplusRefundPosting(by: ReturnedBy, totalFen: Fen): Posting {
   ]);
 }
 
+/** How many of the points that a refund takes back were still pending; the others were the user's to spend. */
+interface PointsTaken {
+  readonly pointsPending: number;
+}
+
 /**
- * The way back of a part of a payment: the merchant is owed less, the fee is ours no more, points are taken back. Throws
- * LedgerError as `paymentPosting` does.
+ * The way back of a part of a payment: what the payment booked, the other way round. Points that it earned are taken from
+ * those pending and from those to be spent, where they may be missing: the user then owes them. Throws LedgerError as
+ * `paymentPosting` does.
  */
-export function refundPosting(refund: {
-  readonly by: ReturnedBy;
-  readonly merchantId: string;
-  readonly userAccountId: string;
-  readonly amountFen: Fen;
-  readonly feeFen: Fen;
-  readonly points: number;
-}): Posting {
-  const totalFen = totalOf(refund);
+export function refundPosting(
+  refund: Sides & BookedTerms & PointsTaken & { readonly by: ReturnedBy },
+): Posting {
+  const { points, pointsPending, pointsRedeemed = 0, userAccountId: owner } = refund;
+  if (pointsPending < 0 || pointsPending > points) {
+    throw new LedgerError(`of ${points} points ${pointsPending} cannot be pending`);
+  }
+  const { totalFen, entries } = paymentEntries(refund, refund);
   return posting('refund', [
-    {
-      account: { kind: 'merchant_payable', owner: refund.merchantId },
-      unit: 'FEN',
-      amount: refund.amountFen,
-    },
-    { account: { kind: 'fee_revenue' }, unit: 'FEN', amount: refund.feeFen },
+    ...entries
+      .filter(({ account: { kind } }) => kind !== 'points_pending' && kind !== 'user_points')
+      .map(({ account, unit, amount }) => ({ account, unit, amount: -amount })),
     { account: returner(refund.by), unit: 'FEN', amount: -totalFen },
-    { account: { kind: 'user_points', owner: refund.userAccountId }, unit: 'POINTS', amount: refund.points },
-    { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -refund.points },
+    { account: { kind: 'points_pending', owner }, unit: 'POINTS', amount: pointsPending },
+    {
+      account: { kind: 'user_points', owner },
+      unit: 'POINTS',
+      amount: points - pointsPending - pointsRedeemed,
+    },
   ]);
 }
 

@@ -69,9 +69,8 @@ export function classify(
   if (second !== undefined) return 'duplicate';
   if (ours === undefined) return 'missing_here';
   if (row.amountFen !== ours.amountFen) return 'amount';
-  if (!isSameEnd(ours.state, row.state)) {
-    return ours.state === 'open' && row.state === 'succeeded' ? 'missing_here' : 'state';
-  }
+  // What is open with us contradicts nothing but a success.
+  if (!isSameEnd(ours.state, row.state)) return ours.state === 'open' ? 'missing_here' : 'state';
   if (row.state !== 'succeeded') return undefined;
   const booked = ours.bookedFeeFen;
   // What a person booked as charged is settled, agreed or not.
@@ -157,8 +156,9 @@ export function decideAnsweredPayment(
       ? { action: 'settle', reason: 'other_day' }
       : { action: 'wait', reason: 'not_in_bill' };
   }
-  const same = answer.totalFen !== undefined && answer.totalFen === difference.billAmountFen;
-  return same ? { action: 'record_payment' } : { action: 'wait', reason: 'gateway_disagrees' };
+  return answer.totalFen === difference.billAmountFen
+    ? { action: 'record_payment' }
+    : { action: 'wait', reason: 'gateway_disagrees' };
 }
 
 /** What the gateway's answer about a refund makes of a difference. */

@@ -40,14 +40,17 @@ export interface RefundablePayment {
   readonly terms: readonly RefundTerm[];
   /** Points that it earned. */
   readonly points: number;
+  /** Points that were spent on it. */
+  readonly pointsRedeemed: number;
 }
 
-/** What goes back: a part of each term, their sum through the gateway, and the points taken back. */
+/** What goes back: a part of each term, their sum through the gateway, the points taken back and those given back. */
 export interface RefundParts {
   readonly amountFen: Fen;
   readonly terms: readonly RefundTerm[];
   readonly totalFen: Fen;
   readonly points: number;
+  readonly pointsRedeemed: number;
 }
 
 /** `part * share / whole`, with half a unit and more rounded away from zero or, with `down`, towards it. */
@@ -59,23 +62,31 @@ function proportion(part: number, share: number, whole: number, rounding: 'half'
 }
 
 /**
- * All that has been returned once refunds come to `refundedFen` of the amount: terms rounded half up, points down, in
- * the user's favour. Throws MoneyError for more than the amount.
+ * All that has been returned once refunds come to `refundedFen` of the amount. The amount with the first term, with the
+ * first two and so on are each returned in proportion, rounded half up, and a term is what it adds: so what comes back
+ * through the gateway never falls from one refund to the next. Points taken back are rounded down, those given back half up,
+ * both in the user's favour. Throws MoneyError for more than the amount.
  */
 export function returnedParts(payment: RefundablePayment, refundedFen: Fen): RefundParts {
-  const { amountFen, points } = payment;
+  const { amountFen, points, pointsRedeemed } = payment;
   if (refundedFen < 0 || refundedFen > amountFen) {
     throw new MoneyError(`${refundedFen} of ${amountFen} fen cannot have been returned`);
   }
-  const terms = payment.terms.map((term) => ({
-    kind: term.kind,
-    amountFen: fen(proportion(term.amountFen, refundedFen, amountFen, 'half')),
-  }));
+  let soFarFen = amountFen;
+  let returnedFen = refundedFen;
+  const terms = payment.terms.map((term) => {
+    soFarFen = addFen(soFarFen, term.amountFen);
+    const withTermFen = fen(proportion(soFarFen, refundedFen, amountFen, 'half'));
+    const share = { kind: term.kind, amountFen: fen(withTermFen - returnedFen) };
+    returnedFen = withTermFen;
+    return share;
+  });
   return {
     amountFen: refundedFen,
     terms,
-    totalFen: addFen(refundedFen, ...terms.map((term) => term.amountFen)),
+    totalFen: returnedFen,
     points: proportion(points, refundedFen, amountFen, 'down'),
+    pointsRedeemed: proportion(pointsRedeemed, refundedFen, amountFen, 'half'),
   };
 }
 
@@ -91,6 +102,7 @@ export function refundParts(payment: RefundablePayment, refundedFen: Fen, amount
     })),
     totalFen: fen(after.totalFen - before.totalFen),
     points: after.points - before.points,
+    pointsRedeemed: after.pointsRedeemed - before.pointsRedeemed,
   };
 }
 
@@ -128,13 +140,15 @@ export function decideRefund(facts: {
   if (amountFen > facts.merchantFundsFen) return refused('merchant_funds_insufficient');
   const parts = refundParts(facts.payment, facts.claimedFen, amountFen);
   // Of an order that a discount paid almost whole, a small part may be nothing at the gateway.
-  if (parts.totalFen < 1) return refused('refund_too_small');
+  if (parts.totalFen < 1 && parts.pointsRedeemed < 1 && amountFen < restFen) {
+    return refused('refund_too_small');
+  }
   return { outcome: 'granted', parts };
 }
 
-/** The state of an order of which so much of the total has come back. */
-export const stateAfterRefund = (totalFen: Fen, refundedFen: Fen): 'partially_refunded' | 'refunded' =>
-  refundedFen >= totalFen ? 'refunded' : 'partially_refunded';
+/** The state of an order of whose amount so much has come back. */
+export const stateAfterRefund = (amountFen: Fen, returnedFen: Fen): 'partially_refunded' | 'refunded' =>
+  returnedFen >= amountFen ? 'refunded' : 'partially_refunded';
 
 /** How a gateway says a refund stands, or that it did not take it. */
 export type ReportedRefund = 'processing' | 'succeeded' | 'closed' | 'abnormal' | 'not_found' | 'refused';

@@ -15,10 +15,15 @@ import type { Payable, Windows } from './windows';
 const host = z.enum(['weapp', 'alipay']);
 const user = z.string().regex(/^[\w-]{1,32}$/);
 const loginCodeSchema = z.strictObject({ host, user });
-const windowSchema = z.strictObject({ host, params: z.unknown(), user: user.optional() });
 const decisionSchema = z.strictObject({
   action: z.enum(['pay', 'cancel', 'insufficient', 'network_lost']),
   password: z.string().optional(),
+});
+const windowSchema = z.strictObject({
+  host,
+  params: z.unknown(),
+  user: user.optional(),
+  decision: decisionSchema.optional(),
 });
 const payCodeSchema = z.strictObject({ codeUrl: z.string(), host, user, password: z.string() });
 const faultSchema = z.strictObject({
@@ -85,7 +90,10 @@ export interface ControlOptions {
 export function controlRoutes(options: ControlOptions): Hono {
   const { users, windows, faults, notifier, desk, books } = options;
   const routes = new Hono();
-  routes.use('/control/*', cors());
+  const forBrowsers = cors();
+  routes.use('/control/*', (c, next) =>
+    c.req.header('origin') === undefined ? next() : forBrowsers(c, next),
+  );
 
   routes.get('/control/credentials', (c) => c.json(options.credentials));
 
@@ -98,8 +106,12 @@ export function controlRoutes(options: ControlOptions): Hono {
       const named = body.user === undefined ? undefined : users.named(body.user);
       const payable = options.openPayable(body.host, body.params, named);
       if ('error' in payable) return c.json(payable, 400);
-      const { id, amountFen, payee } = windows.open(body.host, payable);
-      return c.json({ windowId: id, url: `${options.url}/cashier/${id}`, amountFen, payee });
+      const window = windows.open(body.host, payable);
+      const { id, amountFen, payee } = window;
+      const opened = { windowId: id, url: `${options.url}/cashier/${id}`, amountFen, payee };
+      if (body.decision === undefined) return c.json(opened);
+      const decided = windows.decide(window, body.decision.action, body.decision.password);
+      return 'error' in decided ? c.json({ ...opened, ...decided }, 400) : c.json({ ...opened, ...decided });
     }),
   );
   routes.post('/control/window/:windowId/decide', (c) =>

@@ -42,13 +42,13 @@ export async function getAccount(db: Database, accountId: string): Promise<Accou
   return db.selectFrom('accounts').select(COLUMNS).where('id', '=', accountId).executeTakeFirst();
 }
 
-/** Points that a user holds: the sum of the ledger's entries. */
+/** Points that a user holds, those that are pending included: the sum of the ledger's entries. */
 export async function pointsBalance(db: Database, accountId: string): Promise<number> {
   const { points } = await db
     .selectFrom('entries')
     .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('amount'), eb.lit(0)).as('points'))
     .where('accountId', '=', accountId)
-    .where('account', '=', `user_points:${accountId}`)
+    .where('account', 'in', [`user_points:${accountId}`, `points_pending:${accountId}`])
     .where('unit', '=', 'POINTS')
     .executeTakeFirstOrThrow();
   // A liability grows with negative entries; 0 - x, because -x of zero would be -0.

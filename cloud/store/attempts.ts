@@ -5,6 +5,7 @@ import {
   isOpen,
   isUnresolved,
   ORDER_STATES,
+  termsOf,
   type Actor,
   type AttemptState,
   type PaymentMethod,
@@ -12,6 +13,7 @@ import {
 } from '../domain';
 import { inTransaction, run, type Database } from './database';
 import { addHistory } from './history';
+import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import { priceOf, type OrderRow } from './orders';
 import { prepared } from './prepared';
 
@@ -78,7 +80,8 @@ export type AttemptCreation =
   /** The order has changed since it was read: somebody else pays or closes it. Nothing is written. */
   | { readonly outcome: 'outdated' };
 
-const START_ATTEMPT = 'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as started';
+const START_ATTEMPT =
+  'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as started';
 
 /**
  * Records the intent to pay an order, as it was read, through a method, before its gateway hears of it. The order then is
@@ -97,7 +100,8 @@ export async function createAttempt(
   const { id: orderId, state: orderState, accountId, expiresAt } = order;
   const code = decideAttempt({ orderState, expiresAt, now });
   if (code !== undefined) return { outcome: 'refused', code };
-  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, method);
+  const terms = termsOf(priceOf(order.methods, method));
+  const { totalFen } = terms;
   const gateway = GATEWAY_OF[method];
   const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
     attemptId,
@@ -105,11 +109,15 @@ export async function createAttempt(
     orderState,
     method,
     gateway,
-    amountFen,
-    feeFen,
+    terms.amountFen,
+    terms.feeFen,
     totalFen,
-    points,
+    terms.points,
     now,
+    terms.feeWaivedFen,
+    terms.discountFen,
+    terms.pointsRedeemed,
+    terms.pointsRedeemedFen,
   ]);
   if (row?.started !== true) return { outcome: 'outdated' };
   return {
@@ -154,26 +162,42 @@ async function lockAttempt(db: Database, attemptId: string): Promise<LockedAttem
   return { orderId: order.id, state };
 }
 
+/** What opens the window of an attempt, as its gateway answered. */
+export interface Submission {
+  readonly attemptId: string;
+  readonly invocation: StoredInvocation;
+  readonly now: Date;
+}
+
+/**
+ * `ended`: the attempt or its order came to an end meanwhile, and it must not be paid. `claim_lost`: it is recorded, and the
+ * answer is not, because the claim of its key was lost.
+ */
+export type SubmissionRecorded = 'submitted' | 'ended' | 'claim_lost';
+
 const SUBMIT_ATTEMPT = 'select submit_attempt($1, $2, $3, $4, $5) as submitted';
+const SUBMIT_ATTEMPT_AND_ANSWER = `
+  with attempt as (${SUBMIT_ATTEMPT}), ${keepAnswer(6, '(select submitted from attempt)')}
+  select submitted, exists (select from kept) as kept from attempt`;
 /** Submitted again it is as it was: the gateway gave the same window once more. */
 const SUBMITTED_FROM = ATTEMPT_STATES.filter(
   (state) => state === 'submitted' || canAttemptMove(state, 'submitted'),
 );
 
-/** Keeps what opens the window. False where the attempt or its order came to an end meanwhile: it must not be paid. */
+/** Keeps what opens the window, and the answer to whoever asked for it. */
 export async function recordSubmitted(
   db: Database,
-  submitted: { readonly attemptId: string; readonly invocation: StoredInvocation; readonly now: Date },
-): Promise<boolean> {
-  const { attemptId, invocation, now } = submitted;
-  const [row] = await run<{ submitted: boolean }>(db, SUBMIT_ATTEMPT, [
-    attemptId,
-    JSON.stringify(invocation),
-    OPEN_ORDER_STATES,
-    SUBMITTED_FROM,
-    now,
-  ]);
-  return row?.submitted === true;
+  { attemptId, invocation, now }: Submission,
+  answer?: KeptAnswer,
+): Promise<SubmissionRecorded> {
+  const parameters = [attemptId, JSON.stringify(invocation), OPEN_ORDER_STATES, SUBMITTED_FROM, now];
+  const [row] = await run<{ submitted: boolean; kept?: boolean }>(
+    db,
+    answer === undefined ? SUBMIT_ATTEMPT : SUBMIT_ATTEMPT_AND_ANSWER,
+    answer === undefined ? parameters : [...parameters, ...keepAnswerParameters(answer)],
+  );
+  if (row?.submitted !== true) return 'ended';
+  return row.kept === false ? 'claim_lost' : 'submitted';
 }
 
 /** Moves an attempt to a state without money. False where the domain allows no such move: it stays as it is. */

@@ -1,4 +1,5 @@
 import { FLUSH_LATER, run, type Database } from './database';
+import { activeSession, isSessionActive } from './sessions';
 
 /** One request of one account to one endpoint. */
 export interface Scope {
@@ -22,12 +23,15 @@ export type Claim =
   | { readonly outcome: 'started' }
   | { readonly outcome: 'replay'; readonly status: number; readonly body: string }
   | { readonly outcome: 'mismatch' }
-  | { readonly outcome: 'in_progress' };
+  | { readonly outcome: 'in_progress' }
+  /** The session that asks has ended. */
+  | { readonly outcome: 'no_session' };
 
 const CLAIM = `
   with claimed as (
     insert into idempotency_keys as known (account_id, endpoint, key, request_hash, leased_until, created_at)
-      values ($1, $2, $3, $4, $5, $6)
+      select $1::uuid, $2, $3, $4, $5::timestamptz, $6::timestamptz
+        where $7::uuid is null or exists (${activeSession('$7::uuid', '$6::timestamptz')})
       on conflict (account_id, endpoint, key) do update set leased_until = excluded.leased_until
         where known.status is null and known.leased_until <= excluded.created_at
           and known.request_hash = excluded.request_hash
@@ -35,15 +39,29 @@ const CLAIM = `
   )
   select key, ${FLUSH_LATER} from claimed`;
 
-/** Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over. */
+/**
+ * Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over.
+ * With a `sessionId`, only while that session lasts.
+ */
 export async function begin(
   db: Database,
-  claim: Held & { readonly requestHash: string; readonly now: Date },
+  claim: Held & { readonly requestHash: string; readonly now: Date; readonly sessionId?: string | undefined },
 ): Promise<Claim> {
-  const { accountId, endpoint, key, requestHash, leasedUntil, now } = claim;
+  const { accountId, endpoint, key, requestHash, leasedUntil, now, sessionId } = claim;
   // Whatever the request changes is on the disk after its key, and so never without it.
-  const claimed = await run(db, CLAIM, [accountId, endpoint, key, requestHash, leasedUntil, now]);
+  const claimed = await run(db, CLAIM, [
+    accountId,
+    endpoint,
+    key,
+    requestHash,
+    leasedUntil,
+    now,
+    sessionId ?? null,
+  ]);
   if (claimed.length > 0) return { outcome: 'started' };
+  if (sessionId !== undefined && !(await isSessionActive(db, { sessionId, now }))) {
+    return { outcome: 'no_session' };
+  }
   const known = await db
     .selectFrom('idempotencyKeys')
     .select(['requestHash', 'status', 'body'])
@@ -70,12 +88,12 @@ export async function finish(db: Database, answer: KeptAnswer): Promise<boolean>
 
 /**
  * A common table expression `kept` that keeps an answer, with parameters from `$first` on: for a statement whose effect
- * and whose answer are there together or not at all. It has a row unless the claim was lost.
+ * and whose answer are there together or not at all. It has a row unless the claim was lost or the condition does not hold.
  */
-export const keepAnswer = (first: number): string => `kept as (
+export const keepAnswer = (first: number, condition = 'true'): string => `kept as (
     update idempotency_keys set status = $${first}::integer, body = $${first + 1}
       where account_id = $${first + 2}::uuid and endpoint = $${first + 3} and key = $${first + 4}
-        and leased_until = $${first + 5}::timestamptz and status is null
+        and leased_until = $${first + 5}::timestamptz and status is null and ${condition}
       returning key
   )`;
 

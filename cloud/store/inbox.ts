@@ -36,6 +36,27 @@ export async function receiveNotification(
   return appliedAt === null ? 'duplicate_unapplied' : 'duplicate_applied';
 }
 
+/**
+ * A common table expression that keeps notifications as applied, with parameters from `$first` on: for the statement of
+ * their effect. Whoever sends the same ones at the same time is to be held back by a lock that the statement takes first.
+ */
+export const receivedApplied = (first: number): string => `received as (
+    insert into inbox (id, gateway, notification_id, body, received_at, applied_at)
+      select distinct on (gateway, notification_id) id, gateway, notification_id, body, received_at, received_at
+        from unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[], $${first + 3}::text[],
+          $${first + 4}::timestamptz[]) as notification (id, gateway, notification_id, body, received_at)
+      on conflict (gateway, notification_id) do update
+        set applied_at = coalesce(inbox.applied_at, excluded.applied_at)
+  )`;
+
+export const receivedParameters = (received: readonly ReceivedNotification[]): readonly unknown[] => [
+  received.map(({ id }) => id),
+  received.map(({ gateway }) => gateway),
+  received.map(({ notificationId }) => notificationId),
+  received.map(({ body }) => body),
+  received.map(({ now }) => now),
+];
+
 const MARK = `
   with marked as (
     update inbox set applied_at = $3 where gateway = $1 and notification_id = $2 and applied_at is null returning id

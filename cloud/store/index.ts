@@ -6,12 +6,14 @@ export {
   recordAttemptState,
   recordSubmitted,
   type AttemptRow,
+  type Submission,
+  type SubmissionRecorded,
 } from './attempts';
 export { InvalidCursor, type Page } from './cursor';
 export { databaseOn, inTransaction, openDatabase, parsers, type Database } from './database';
 export { orderHistory, type HistoryRow } from './history';
 export * as idempotency from './idempotency';
-export { markNotificationApplied, receiveNotification } from './inbox';
+export { markNotificationApplied, receiveNotification, type ReceivedNotification } from './inbox';
 export { claimDueRefunds, claimExpiredOrders, claimUnresolvedAttempts } from './jobs';
 export { lockMerchantFunds, merchantFunds } from './merchant-funds';
 export { verifyLedger, type LedgerReport } from './ledger';
@@ -37,6 +39,7 @@ export {
   listOrders,
   newOrder,
   placeOrder,
+  priceOf,
   type NewOrder,
   type OrderRow,
 } from './orders';

@@ -14,6 +14,7 @@ import * as openWork from './migrations/0010-open-work';
 import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
 import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
+import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as vault from './migrations/0018-vault';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
@@ -31,6 +32,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-payouts-of-payee': payoutsOfPayee,
   '0012-postings-in-one-row': postingsInOneRow,
   '0013-attempt-steps': attemptSteps,
+  '0015-terms-of-a-total': termsOfATotal,
   '0018-vault': vault,
 };
 

@@ -1,6 +1,6 @@
 import { sql, type ColumnType, type Generated } from 'kysely';
 
-import { inTransaction, type Database } from './database';
+import type { Database } from './database';
 
 type Fixed<T> = ColumnType<T, T, never>;
 
@@ -32,21 +32,11 @@ export interface OperatorAct {
   readonly at: Date;
 }
 
-/** An arbitrary number that whoever adds to the trail locks, so that its rows follow one another. */
-const OPERATOR_AUDIT_LOCK = 5_702_887;
-
 /** Adds to the trail of what operators do, chained to its last row. */
 export async function addOperatorAudit(db: Database, act: OperatorAct): Promise<void> {
   const { requestId, operator, action, target, contentHash, status, at } = act;
-  await inTransaction(db, async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${OPERATOR_AUDIT_LOCK})`.execute(transaction);
-    await sql`
-      insert into operator_audit (request_id, operator, action, target, content_hash, status, at, previous_hash, hash)
-        select ${requestId}, ${operator}, ${action}, ${target}, ${contentHash}, ${status}::integer,
-            ${at}::timestamptz, previous.hash,
-            operator_audit_hash(previous.hash, ${requestId}, ${operator}, ${action}, ${target},
-              ${contentHash}, ${status}::integer, ${at}::timestamptz)
-          from (select coalesce((select hash from operator_audit order by id desc limit 1), '') as hash)
-            as previous`.execute(transaction);
-  });
+  await sql`
+    select add_operator_audit(${requestId}, ${operator}, ${action}, ${target}, ${contentHash}, ${status}, ${at})`.execute(
+    db,
+  );
 }

@@ -27,16 +27,30 @@ const REFUNDS = sql<readonly RefundInJson[]>`(
   select coalesce(json_agg(json_build_object(${sql.join(refundMembers)}) order by created_at, id), '[]')
     from refunds where order_id = orders.id)`;
 
+interface StoryQuestion extends OwnOrder {
+  readonly sessionId: string;
+  readonly now: Date;
+}
+
 // One statement, since it is asked again and again while a payment is waited for.
-const ownOrderStory = prepared((db, { orderId, accountId }: OwnOrder) =>
+const ownOrderStory = prepared((db, { orderId, accountId, sessionId, now }: StoryQuestion) =>
   selectOrders(db)
     .select([HISTORY.as('history'), REFUNDS.as('refunds')])
     .where('orders.id', '=', orderId)
-    .where('orders.accountId', '=', accountId),
+    .where('orders.accountId', '=', accountId)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('sessions')
+          .select('sessions.id')
+          .where('sessions.id', '=', sessionId)
+          .where('sessions.revokedAt', 'is', null)
+          .where('sessions.expiresAt', '>', now),
+      ),
+    ),
 );
 
-/** An account's own order with its story. */
-export async function getOrderStory(db: Database, question: OwnOrder): Promise<OrderStory | undefined> {
+/** An account's own order with its story, asked by a session of it; undefined also where that session has ended. */
+export async function getOrderStory(db: Database, question: StoryQuestion): Promise<OrderStory | undefined> {
   const [row] = await ownOrderStory(db, question);
   if (row === undefined) return undefined;
   const { history, refunds, ...order } = row;

@@ -1,5 +1,13 @@
 import type { Host } from '../contract/types';
-import { decideClose, type Actor, type MethodPricing, type OrderState, type PaymentMethod } from '../domain';
+import {
+  decideClose,
+  termsOf,
+  type Actor,
+  type MethodPricing,
+  type OrderState,
+  type PaymentMethod,
+  type Terms,
+} from '../domain';
 import { pageOf, readCursor, type Page } from './cursor';
 import { inTransaction, run, type Database } from './database';
 import { addHistory, type HistoryRow } from './history';
@@ -8,7 +16,8 @@ import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { prepared } from './prepared';
 
-export interface OrderRow {
+/** An order. Its terms are those of `method`, in fen and points. */
+export interface OrderRow extends Plain<Terms> {
   readonly id: string;
   readonly orderNumber: string;
   readonly accountId: string;
@@ -16,12 +25,8 @@ export interface OrderRow {
   readonly merchant: MerchantRow;
   readonly linkCode: string | null;
   readonly remark: string;
-  /** The method chosen last, or the one that paid; the amounts below are its amounts. */
+  /** The method chosen last, or the one that paid. */
   readonly method: PaymentMethod;
-  readonly amountFen: number;
-  readonly feeFen: number;
-  readonly totalFen: number;
-  readonly points: number;
   /** The quote, a price for each method. */
   readonly methods: readonly MethodPricing[];
   readonly refundedFen: number;
@@ -31,6 +36,8 @@ export interface OrderRow {
   readonly paidAt: Date | null;
   readonly closedAt: Date | null;
 }
+
+type Plain<Numbers> = { readonly [Name in keyof Numbers]: number };
 
 /** A method that the order's quote has no price for. */
 export class UnpricedMethod extends Error {
@@ -66,15 +73,11 @@ export function newOrder(
     | 'expiresAt'
   >,
 ): NewOrder {
-  const { amountFen, feeFen, totalFen, points } = priceOf(order.methods, order.method);
   return {
     row: {
       ...order,
+      ...termsOf(priceOf(order.methods, order.method)),
       state: 'created',
-      amountFen,
-      feeFen,
-      totalFen,
-      points,
       refundedFen: 0,
       transactionId: null,
       paidAt: null,
@@ -94,7 +97,7 @@ export function newOrder(
   };
 }
 
-const PLACE_ORDER_PARAMETERS = 17;
+const PLACE_ORDER_PARAMETERS = 21;
 const KEEP_ANSWER = keepAnswer(PLACE_ORDER_PARAMETERS + 1);
 
 /** One statement: all of it is there or nothing is, without the round trips of a transaction. */
@@ -102,9 +105,10 @@ const placeOrderText = (keeping: string): string => `
   with ${keeping && `${keeping},`} placed as (
     insert into orders (
         id, order_number, account_id, merchant_id, link_code, remark, state, method, amount_fen, fee_fen, total_fen,
-        points, methods, created_at, expires_at)
+        points, methods, created_at, expires_at, fee_waived_fen, discount_fen, points_redeemed, points_redeemed_fen)
       select $1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint,
-          $13::jsonb, $14::timestamptz, $15::timestamptz ${keeping && 'from kept'}
+          $13::jsonb, $14::timestamptz, $15::timestamptz, $18::bigint, $19::bigint, $20::bigint, $21::bigint
+          ${keeping && 'from kept'}
       returning id, state, created_at, expires_at
   ), waiting as (
     insert into open_orders (order_id, expires_at) select id, expires_at from placed
@@ -143,6 +147,10 @@ export async function placeOrder(
     row.expiresAt,
     history.reason,
     history.actor,
+    row.feeWaivedFen,
+    row.discountFen,
+    row.pointsRedeemed,
+    row.pointsRedeemedFen,
     ...(answer === undefined ? [] : keepAnswerParameters(answer)),
   ]);
   return placed.length > 0;
@@ -162,6 +170,10 @@ export const selectOrders = (db: Database) =>
       'orders.method',
       'orders.amountFen',
       'orders.feeFen',
+      'orders.feeWaivedFen',
+      'orders.discountFen',
+      'orders.pointsRedeemed',
+      'orders.pointsRedeemedFen',
       'orders.totalFen',
       'orders.points',
       'orders.methods',

@@ -1,6 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 
 import {
+  accountId,
   canRefundMove,
   decideRefundReport,
   fen,
@@ -179,7 +180,12 @@ async function returned(
       userAccountId: refund.accountId,
       amountFen: fen(refund.amountFen),
       feeFen: fen(refund.feeFen),
+      feeWaivedFen: fen(refund.feeWaivedFen),
+      discountFen: fen(refund.discountFen),
+      pointsRedeemed: refund.pointsRedeemed,
+      pointsRedeemedFen: fen(refund.pointsRedeemedFen),
       points: refund.points,
+      pointsPending: (await earnedPending(db, refund)) ? refund.points : 0,
     });
     await addPosting(db, posting, { id: refundId, orderId, attemptId: refund.attemptId, now });
     await countOnOrder(db, refund, cause);
@@ -215,15 +221,33 @@ async function merchantOf(db: Database, orderId: string): Promise<string> {
   return order.merchantId;
 }
 
+/** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
+async function earnedPending(db: Database, { orderId, accountId: owner }: RefundRow): Promise<boolean> {
+  const { accounts } = await db
+    .selectFrom('postings')
+    .select('accounts')
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'payment')
+    .executeTakeFirstOrThrow();
+  return accounts.includes(accountId({ kind: 'points_pending', owner }));
+}
+
 async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Promise<void> {
   const { orderId } = refund;
   const order = await db
     .selectFrom('orders')
-    .select(['state', 'totalFen', 'refundedFen'])
+    .select(['state', 'amountFen', 'refundedFen'])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const refundedFen = order.refundedFen + refund.refundFen;
-  const state = stateAfterRefund(fen(order.totalFen), fen(refundedFen));
+  const returned = await db
+    .selectFrom('refunds')
+    .select((eb) => eb.fn.sum<number>('amountFen').as('amountFen'))
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'order')
+    .where('state', '=', 'succeeded')
+    .executeTakeFirstOrThrow();
+  const state = stateAfterRefund(fen(order.amountFen), fen(Number(returned.amountFen)));
   await db.updateTable('orders').set({ state, refundedFen }).where('id', '=', orderId).execute();
   if (state === order.state) return;
   const { now, ...why } = cause;

@@ -1,4 +1,4 @@
-import { decideRefund, fen, type RefundRefusal } from '../domain';
+import { decideRefund, fen, type RefundRefusal, type RefundTerm } from '../domain';
 import { inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import { lockMerchantFunds, merchantFunds } from './merchant-funds';
@@ -28,7 +28,8 @@ export function requestRefund(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'amountFen', 'feeFen', 'points', 'transactionId'])
+      .select(['state', 'accountId', 'merchantId', 'amountFen', 'feeFen', 'feeWaivedFen', 'discountFen'])
+      .select(['pointsRedeemed', 'pointsRedeemedFen', 'points'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -47,8 +48,14 @@ export function requestRefund(
       orderState: order.state,
       payment: {
         amountFen: fen(order.amountFen),
-        terms: [{ kind: 'fee', amountFen: fen(order.feeFen) }],
+        terms: [
+          { kind: 'fee', amountFen: fen(order.feeFen) },
+          { kind: 'fee_waived', amountFen: fen(-order.feeWaivedFen) },
+          { kind: 'discount', amountFen: fen(-order.discountFen) },
+          { kind: 'points_redeemed', amountFen: fen(-order.pointsRedeemedFen) },
+        ],
         points: order.points,
+        pointsRedeemed: order.pointsRedeemed,
       },
       claimedFen: fen(Number(claimed.amountFen)),
       refunds: claimed.refunds,
@@ -57,12 +64,15 @@ export function requestRefund(
     });
     if (decision.outcome === 'refused') return decision;
     const attempt = await transaction
-      .selectFrom('attempts')
-      .select(['id', 'gateway', 'totalFen'])
-      .where('orderId', '=', orderId)
-      .where('state', '=', 'succeeded')
-      .where('transactionId', '=', order.transactionId)
+      .selectFrom('postings')
+      .innerJoin('attempts', 'attempts.id', 'postings.attemptId')
+      .select(['attempts.id', 'attempts.gateway', 'attempts.totalFen'])
+      .where('postings.orderId', '=', orderId)
+      .where('postings.kind', '=', 'payment')
       .executeTakeFirstOrThrow();
+    const { parts } = decision;
+    const shareOf = (kind: RefundTerm['kind']): number =>
+      parts.terms.find((term) => term.kind === kind)?.amountFen ?? 0;
     await transaction
       .insertInto('refunds')
       .values({
@@ -74,9 +84,13 @@ export function requestRefund(
         merchantId: order.merchantId,
         gateway: attempt.gateway,
         totalFen: attempt.totalFen,
-        refundFen: decision.parts.totalFen,
-        feeFen: decision.parts.totalFen - decision.parts.amountFen,
-        points: decision.parts.points,
+        refundFen: parts.totalFen,
+        feeFen: shareOf('fee'),
+        feeWaivedFen: -shareOf('fee_waived'),
+        discountFen: -shareOf('discount'),
+        pointsRedeemed: parts.pointsRedeemed,
+        pointsRedeemedFen: -shareOf('points_redeemed'),
+        points: parts.points,
         reason: 'order_refund',
         note,
         requestedBy: operator,

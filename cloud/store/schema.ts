@@ -86,6 +86,10 @@ export interface OrdersTable {
   method: Method;
   amountFen: number;
   feeFen: number;
+  feeWaivedFen: number;
+  discountFen: number;
+  pointsRedeemed: number;
+  pointsRedeemedFen: number;
   totalFen: number;
   points: number;
   /** The quote the order was made from, a price for each method. */
@@ -114,6 +118,10 @@ export interface AttemptsTable {
   state: AttemptState;
   amountFen: Fixed<number>;
   feeFen: Fixed<number>;
+  feeWaivedFen: Fixed<number>;
+  discountFen: Fixed<number>;
+  pointsRedeemed: Fixed<number>;
+  pointsRedeemedFen: Fixed<number>;
   totalFen: Fixed<number>;
   points: Fixed<number>;
   invocation: JSONColumnType<object> | null;
@@ -222,10 +230,15 @@ export interface RefundsTable {
   gateway: Fixed<'wechatpay' | 'alipay'>;
   /** What was paid through the gateway. */
   totalFen: Fixed<number>;
-  /** What goes back through it: amount and fee. */
+  /** What goes back through it. */
   refundFen: Fixed<number>;
   amountFen: ColumnType<number, never, never>;
+  /** Its share of each term. */
   feeFen: ColumnType<number, number | undefined, never>;
+  feeWaivedFen: ColumnType<number, number | undefined, never>;
+  discountFen: ColumnType<number, number | undefined, never>;
+  pointsRedeemed: ColumnType<number, number | undefined, never>;
+  pointsRedeemedFen: ColumnType<number, number | undefined, never>;
   points: ColumnType<number, number | undefined, never>;
   /** Stable identifier of why. */
   reason: Fixed<string>;

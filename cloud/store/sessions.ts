@@ -1,5 +1,4 @@
-import { inTransaction, type Database } from './database';
-import { prepared } from './prepared';
+import { inTransaction, run, type Database } from './database';
 
 /** Starts a session. Only the hash of its refresh token is kept. */
 export async function createSession(
@@ -82,15 +81,13 @@ interface SessionQuestion {
   readonly now: Date;
 }
 
-const activeSession = prepared((db, { sessionId, now }: SessionQuestion) =>
-  db
-    .selectFrom('sessions')
-    .select('id')
-    .where('id', '=', sessionId)
-    .where('revokedAt', 'is', null)
-    .where('expiresAt', '>', now),
-);
+/** A row where the session is active at an instant; both are expressions of SQL. */
+export const activeSession = (id: string, now: string): string =>
+  `select from sessions where id = ${id} and revoked_at is null and expires_at > ${now}`;
 
-export async function isSessionActive(db: Database, question: SessionQuestion): Promise<boolean> {
-  return (await activeSession(db, question)).length > 0;
+const IS_ACTIVE = `select exists (${activeSession('$1::uuid', '$2::timestamptz')}) as active`;
+
+export async function isSessionActive(db: Database, { sessionId, now }: SessionQuestion): Promise<boolean> {
+  const [row] = await run<{ active: boolean }>(db, IS_ACTIVE, [sessionId, now]);
+  return row?.active === true;
 }

@@ -12,8 +12,10 @@ export interface SettlementStatementLine {
   readonly settlementId: string | null;
   /** What the payer paid, or got back (negative); for a payout the same as `netFen`. */
   readonly grossFen: number;
-  /** Our fee on it; negative where it was given back. */
+  /** Our fee on it, waived or not; negative where it was given back. */
   readonly feeFen: number;
+  /** What we paid in the payer's stead: fees waived, discounts and points. `net = gross - fee + subsidy`. */
+  readonly subsidyFen: number;
   /** What the merchant is owed because of it; negative where it is owed less. */
   readonly netFen: number;
   /** What the merchant is owed after it. */
@@ -87,14 +89,17 @@ async function readLines(
         limit ${question.linesMax + 1}
     )
     select changes.posting_id, postings.kind, orders.order_number, payouts.settlement_id,
-        changes.net_fen + fee.fen as gross_fen, fee.fen as fee_fen, changes.net_fen, postings.created_at as at
+        changes.net_fen + ours.fee_fen - ours.subsidy_fen as gross_fen, ours.fee_fen, ours.subsidy_fen, changes.net_fen,
+        postings.created_at as at
       from changes
         join postings on postings.id = changes.posting_id
         left join orders on orders.id = postings.order_id
         left join payouts on payouts.id = postings.attempt_id
         cross join lateral (
-          select coalesce(-sum(amount), 0)::bigint as fen from entries
-            where posting_id = changes.posting_id and account = 'fee_revenue') as fee
+          select coalesce(-sum(amount) filter (where account = 'fee_revenue'), 0)::bigint as fee_fen,
+              coalesce(sum(amount) filter (where account in ('promotion_expense', 'points_expense')), 0)::bigint
+                as subsidy_fen
+            from entries where posting_id = changes.posting_id) as ours
       order by postings.created_at, changes.posting_id`.execute(db);
   return rows;
 }

@@ -45,7 +45,9 @@ export function createPayments(api: Api, host: Pick<Host, 'pay'>, keys: KeyKeepe
     async startPayment(orderId, method) {
       const attempt = await once({ orderId, method }, (key) => api.createAttempt(orderId, { method }, key));
       const { invocation } = attempt;
-      if (invocation === null) return { attempt, outcome: 'unknown' };
+      // An order of which nothing is left to pay is paid by now, without a window.
+      if (invocation === null)
+        return { attempt, outcome: attempt.state === 'succeeded' ? 'completed' : 'unknown' };
       if (invocation.kind === 'handoff') return { attempt, outcome: 'handoff' };
       return { attempt, outcome: await host.pay(invocation) };
     },

@@ -239,7 +239,7 @@ async function verify(parts: {
     for (const [event, fields] of heard) auditor.heard(event, fields);
     await auditor.observeQuiet(now().getTime());
     for (const order of orders) {
-      const kept = auditor.mirror.orders.get(order.id);
+      const kept = auditor.mirror.all('orders').get(order.id);
       if (kept === undefined) auditor.report('lost', `order ${order.id} was acknowledged and is gone`);
       else if (kept.amount_fen !== order.amountFen)
         auditor.report('changed', `order ${order.id} is another one`);

@@ -1,4 +1,5 @@
-import { Book, type BookPayment } from '../simulation/gateways/book';
+import { Book } from '../simulation/gateways/book';
+import type { BookPayment } from '../simulation/gateways/kept';
 import { control, type Addresses } from '../support/client';
 
 interface WeChatTransaction {
@@ -32,6 +33,8 @@ const payment = ({ expiresAt, paidAt, isClosed, ...fields }: Fields): BookPaymen
   ...fields,
   expiresAtMs: Date.parse(expiresAt),
   paidAtMs: paidAt === undefined ? undefined : Date.parse(paidAt),
+  // Booked once a bill tells it, and none is matched here.
+  feeFen: 0,
   state: paidAt !== undefined ? 'paid' : isClosed ? 'closed' : 'pending',
   late: false,
 });
@@ -40,13 +43,19 @@ const payment = ({ expiresAt, paidAt, isClosed, ...fields }: Fields): BookPaymen
 export async function readBooks(addresses: Addresses): Promise<{ wechatpay: Book; alipay: Book }> {
   const state = await control(addresses, 'state');
   const now = () => Date.now();
-  const books = { wechatpay: new Book('wechatpay', now, true), alipay: new Book('alipay', now, false) };
+  const manners = { takesTime: true, returnsFees: false };
+  const books = {
+    wechatpay: new Book('wechatpay', now, manners),
+    alipay: new Book('alipay', now, { ...manners, takesTime: false }),
+  };
   for (const transaction of state.wechatpay as readonly WeChatTransaction[]) {
     const { outTradeNo, totalFen } = transaction.terms;
     const { transactionId, expiresAt, paidAt } = transaction;
     const refunds = transaction.refunds.map(({ outRefundNo, refundFen, succeedsAt }) => ({
       outRefundNo,
       refundFen,
+      feeFen: 0,
+      takenAtMs: now(),
       state: Date.parse(succeedsAt) <= now() ? ('succeeded' as const) : ('processing' as const),
     }));
     const isClosed = transaction.state === 'CLOSED';
@@ -61,6 +70,8 @@ export async function readBooks(addresses: Addresses): Promise<{ wechatpay: Book
     const refunds = trade.refunds.map(({ outRequestNo: outRefundNo, refundFen }) => ({
       outRefundNo,
       refundFen,
+      feeFen: 0,
+      takenAtMs: now(),
       state: 'succeeded' as const,
     }));
     const isClosed = trade.status === 'TRADE_CLOSED';

@@ -15,8 +15,8 @@ import {
 } from '../../cloud/domain/calendar';
 import { MAINLAND_CHINA } from '../../cloud/domain/holidays';
 
-const first = dayFrom('2026-01-01');
-const last = dayFrom('2026-12-31');
+const first = (Date.UTC(2026, 0, 1) / 86_400_000) as Day;
+const last = (Date.UTC(2026, 11, 31) / 86_400_000) as Day;
 const dayOf2026 = fc.integer({ min: first, max: last }).map((day) => day as Day);
 const next = (text: string): string => formatDay(nextWorkingDay(MAINLAND_CHINA, dayFrom(text)));
 

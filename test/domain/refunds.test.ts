@@ -28,6 +28,7 @@ const paid = (
   amountFen: fen(amountFen),
   terms: [{ kind: 'fee', amountFen: fen(feeFen) }, ...more],
   points,
+  pointsRedeemed: 0,
 });
 
 /** A payment, and a way to cut its amount into parts. */
@@ -36,17 +37,30 @@ const cutPayment = fc
     amountFen: fc.integer({ min: 1, max: 5_000_000 }),
     feeFen: fc.integer({ min: 0, max: 2_500 }),
     points: fc.integer({ min: 0, max: 50_000 }),
+    waivedPpm: fc.integer({ min: 0, max: 1_000_000 }),
     discountPpm: fc.integer({ min: 0, max: 1_000_000 }),
+    redeemedPpm: fc.integer({ min: 0, max: 1_000_000 }),
+    pointsPerFen: fc.integer({ min: 1, max: 10 }),
     cuts: fc.array(fc.integer({ min: 0, max: 1_000_000 }), { maxLength: 20 }),
   })
-  .map(({ amountFen, feeFen, points, discountPpm, cuts }) => {
+  .map(({ amountFen, feeFen, points, waivedPpm, discountPpm, redeemedPpm, pointsPerFen, cuts }) => {
+    const waivedFen = Math.floor((feeFen * waivedPpm) / 1_000_000);
     const discountFen = Math.floor((amountFen * discountPpm) / 1_000_000);
+    const dueFen = amountFen + feeFen - waivedFen - discountFen;
+    const redeemedFen = Math.floor((dueFen * redeemedPpm) / 1_000_000);
     const ends = [...new Set(cuts.map((cut) => Math.floor((amountFen * cut) / 1_000_000)))]
       .filter((end) => end > 0 && end < amountFen)
       .sort((a, b) => a - b);
     const sizes = [...ends, amountFen].map((end, index) => end - (ends[index - 1] ?? 0));
-    const discount = { kind: 'discount', amountFen: fen(-discountFen) } as const;
-    return { payment: paid(amountFen, feeFen, points, discount), sizes };
+    const payment = paid(
+      amountFen,
+      feeFen,
+      points,
+      { kind: 'fee_waived', amountFen: fen(-waivedFen) },
+      { kind: 'discount', amountFen: fen(-discountFen) },
+      { kind: 'points_redeemed', amountFen: fen(-redeemedFen) },
+    );
+    return { payment: { ...payment, pointsRedeemed: redeemedFen * pointsPerFen }, sizes };
   });
 
 describe('what refunds return', () => {
@@ -54,13 +68,14 @@ describe('what refunds return', () => {
     fc.assert(
       fc.property(cutPayment, ({ payment, sizes }) => {
         let refundedFen = 0;
-        const sums = { totalFen: 0, points: 0, terms: payment.terms.map(() => 0) };
+        const sums = { totalFen: 0, points: 0, pointsRedeemed: 0, terms: payment.terms.map(() => 0) };
         for (const size of sizes) {
           const parts = refundParts(payment, fen(refundedFen), fen(size));
           expect(parts.totalFen).toBe(parts.terms.reduce((sum, term) => sum + term.amountFen, size));
           refundedFen += size;
           sums.totalFen += parts.totalFen;
           sums.points += parts.points;
+          sums.pointsRedeemed += parts.pointsRedeemed;
           parts.terms.forEach(
             (term, index) => (sums.terms[index] = (sums.terms[index] ?? 0) + term.amountFen),
           );
@@ -68,41 +83,52 @@ describe('what refunds return', () => {
           expect(sums).toEqual({
             totalFen: returned.totalFen,
             points: returned.points,
+            pointsRedeemed: returned.pointsRedeemed,
             terms: returned.terms.map(({ amountFen }) => amountFen),
           });
         }
         expect(sums.points).toBe(payment.points);
+        expect(sums.pointsRedeemed).toBe(payment.pointsRedeemed);
         expect(sums.terms).toEqual(payment.terms.map(({ amountFen }) => amountFen));
       }),
     );
   });
 
-  test('never turns round: no term comes back with the wrong sign, no part of the total is negative', () => {
+  test('never turns round: no part of the total is negative, and no reduction turns by more than a fen', () => {
     fc.assert(
       fc.property(cutPayment, ({ payment, sizes }) => {
         let refundedFen = 0;
         for (const size of sizes) {
           const parts = refundParts(payment, fen(refundedFen), fen(size));
-          const [fee, discount] = parts.terms;
+          const [fee, ...reductions] = parts.terms;
           expect(fee?.amountFen).toBeGreaterThanOrEqual(0);
-          expect(discount?.amountFen).toBeLessThanOrEqual(0);
+          for (const { amountFen } of reductions) expect(amountFen).toBeLessThanOrEqual(1);
           expect(parts.totalFen).toBeGreaterThanOrEqual(0);
           expect(parts.points).toBeGreaterThanOrEqual(0);
+          expect(parts.pointsRedeemed).toBeGreaterThanOrEqual(0);
           refundedFen += size;
         }
       }),
     );
   });
 
-  test('keeps each term within half a fen of its share, and points within one below', () => {
+  test('keeps the total within half a fen of its share, each term within one, and points within one below', () => {
     fc.assert(
       fc.property(cutPayment, fc.double({ min: 0, max: 1, noNaN: true }), ({ payment }, share) => {
         const refundedFen = Math.floor(payment.amountFen * share);
         const returned = returnedParts(payment, fen(refundedFen));
         returned.terms.forEach((term, index) => {
           const exact = ((payment.terms[index]?.amountFen ?? 0) * refundedFen) / payment.amountFen;
-          expect(Math.abs(term.amountFen - exact)).toBeLessThanOrEqual(0.5 + 1e-6);
+          expect(Math.abs(term.amountFen - exact)).toBeLessThanOrEqual(index === 0 ? 0.5 + 1e-6 : 1 + 1e-6);
+          expect(Math.abs(term.amountFen)).toBeLessThanOrEqual(
+            Math.abs(payment.terms[index]?.amountFen ?? 0),
+          );
         });
+        const total = payment.terms.reduce<number>((sum, term) => sum + term.amountFen, payment.amountFen);
+        const exactTotal = (total * refundedFen) / payment.amountFen;
+        expect(Math.abs(returned.totalFen - exactTotal)).toBeLessThanOrEqual(0.5 + 1e-6);
+        const exactRedeemed = (payment.pointsRedeemed * refundedFen) / payment.amountFen;
+        expect(Math.abs(returned.pointsRedeemed - exactRedeemed)).toBeLessThanOrEqual(0.5 + 1e-6);
         const exactPoints = (payment.points * refundedFen) / payment.amountFen;
         expect(returned.points).toBeLessThanOrEqual(exactPoints + 1e-6);
         expect(returned.points).toBeGreaterThan(exactPoints - 1 - 1e-6);
@@ -192,7 +218,23 @@ describe('a refund of an order', () => {
       },
     });
   });
-  test('leaves the order refunded once all of the total is back', () => {
+  test('of what points paid whole gives the points back, and nothing through a gateway', () => {
+    const redeemed = paid(1_000, 0, 0, { kind: 'points_redeemed', amountFen: fen(-1_000) });
+    const payment = { ...redeemed, pointsRedeemed: 1_000 };
+    expect(decideRefund({ ...facts, payment })).toMatchObject({
+      outcome: 'granted',
+      parts: { totalFen: 0, pointsRedeemed: 400 },
+    });
+  });
+  test('of what a discount paid whole is granted as a whole alone: a part would give nobody anything', () => {
+    const payment = paid(1_000, 0, 0, { kind: 'discount', amountFen: fen(-1_000) });
+    expect(decideRefund({ ...facts, payment })).toEqual({ outcome: 'refused', code: 'refund_too_small' });
+    expect(decideRefund({ ...facts, payment, amountFen: undefined })).toMatchObject({
+      outcome: 'granted',
+      parts: { totalFen: 0, amountFen: 1_000 },
+    });
+  });
+  test('leaves the order refunded once all of the amount is back', () => {
     expect(stateAfterRefund(fen(1_001), fen(1_000))).toBe('partially_refunded');
     expect(stateAfterRefund(fen(1_001), fen(1_001))).toBe('refunded');
   });

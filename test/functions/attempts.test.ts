@@ -86,3 +86,29 @@ describe.each(SIDES)('an attempt of $gateway', ({ host, gateway, create, close }
     );
   });
 });
+
+test('a session that was ended is heard nowhere on the way of a payment, whose token is still fresh', async () => {
+  const user = await TestUser.signIn(stack, 'weapp');
+  const { quote } = await user.quote(1_000);
+  const order = await user.order(2_000);
+  const key = 'made-before-the-session-ended';
+  const placed = await user.send<OrderDetail>('/v1/orders', { body: { quote, method: 'wechat' }, key });
+  expect(placed.status).toBe(201);
+  expect((await user.send('/v1/sessions/current', { method: 'DELETE' })).status).toBe(204);
+  const refused = [
+    await user.send('/v1/orders', { body: { quote, method: 'wechat' } }),
+    await user.send('/v1/orders', { body: { quote, method: 'wechat' }, key }),
+    await user.send(`/v1/orders/${order.id}/attempts`, { body: { method: 'wechat' } }),
+    await user.send(`/v1/orders/${order.id}`),
+    await user.send(`/v1/orders/${order.id}/cancel`, { body: {} }),
+  ];
+  expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+    refused.map(() => [401, 'unauthenticated']),
+  );
+  const { orders } = await stack.db
+    .selectFrom('orders')
+    .select(({ fn }) => fn.countAll<number>().as('orders'))
+    .where('accountId', '=', user.session.account.id)
+    .executeTakeFirstOrThrow();
+  expect(orders).toBe(2);
+});

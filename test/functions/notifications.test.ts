@@ -127,6 +127,21 @@ describe.each<Host>(['weapp', 'alipay'])('notifications of payments inside %s', 
     expect((await user.read(order.id)).history.filter(({ to }) => to === 'paid')).toHaveLength(1);
   });
 
+  test('one that cannot be applied is kept, sent again, and then applied once', async () => {
+    const { user, order, paid } = await paidUnheard(host);
+    const record = jest
+      .spyOn(stack.deps.payments, 'record')
+      .mockRejectedValueOnce(new Error('the database is gone'));
+    expect(await passOn(paid)).toBeGreaterThanOrEqual(400);
+    record.mockRestore();
+    const kept = () =>
+      stack.db.selectFrom('inbox').select('appliedAt').where('body', '=', paid.body).execute();
+    expect(await kept()).toEqual([{ appliedAt: null }]);
+    expect(await passOn(paid)).toBe(200);
+    expect((await kept()).map(({ appliedAt }) => appliedAt !== null)).toEqual([true]);
+    expect((await user.read(order.id)).history.filter(({ to }) => to === 'paid')).toHaveLength(1);
+  });
+
   test('one that is changed in any byte of its body changes nothing', async () => {
     const { user, order, paid } = await paidUnheard(host);
     const digest = createHash('sha256').update(paid.body).digest();

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Host, OperatorRefund, OperatorRefundList, OrderDetail } from '../../cloud/contract/types';
+import type {
+  Attempt,
+  Host,
+  OperatorRefund,
+  OperatorRefundList,
+  OrderDetail,
+} from '../../cloud/contract/types';
 import { REFUND_FAILURES_MAX } from '../../cloud/domain';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { recordPayment } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
+import { reducedBy, WHOLE_PPM } from '../support/pricing';
 import { startStack, type Stack } from '../support/stack';
+import { newOrder } from '../support/store';
 
 let stack: Stack;
 let alice: TestOperator;
@@ -84,6 +92,31 @@ describe.each<Host>(['weapp', 'alipay'])('an order paid inside %s', (host) => {
     expect(me.body.pointsBalance).toBe(0);
     const english = await user.send<OrderDetail>(`/v1/orders/${order.id}`, { language: 'en' });
     expect(english.body.refunds[0]?.text).toBe('Returned to where it was paid from');
+  });
+
+  test('of which nothing is left to pay is paid by its confirming, and its points come back without a gateway', async () => {
+    const user = await TestUser.signIn(stack, host);
+    const orderId = await newOrder(stack.db, {
+      accountId: user.session.account.id,
+      amountFen: 1_000,
+      method: user.method,
+      reducers: reducedBy({ waivedPpm: 0, discountPpm: 0, pointsPpm: WHOLE_PPM }),
+      now: new Date(),
+    });
+    const [first, second] = await Promise.all(
+      [1, 2].map(() =>
+        user.send<Attempt>(`/v1/orders/${orderId}/attempts`, { body: { method: user.method } }),
+      ),
+    );
+    expect([first?.status, second?.status].sort()).toEqual([201, 409]);
+    const attempt = first?.status === 201 ? first.body : second?.body;
+    expect(attempt).toMatchObject({ state: 'succeeded', orderState: 'paid', invocation: null, totalFen: 0 });
+    const paid = await user.read(orderId);
+    expect(paid).toMatchObject({ state: 'paid', totalFen: 0, pointsRedeemed: 1_000, transactionId: null });
+    expect(paid.history.at(-1)).toMatchObject({ to: 'paid', reason: 'paid_by_confirmation', actor: 'user' });
+    const done = await until(await alice.refund(orderId, 400), 'succeeded');
+    expect(done).toMatchObject({ refundFen: 0, pointsRedeemed: 400, tries: 1 });
+    expect(await user.read(orderId)).toMatchObject({ state: 'partially_refunded', refundedFen: 0 });
   });
 
   test('of parallel refunds grants no more than was paid', async () => {

@@ -66,7 +66,7 @@ test('a statement tells every payment, what was taken back and every payout, and
   expect([statement.openingFen, statement.closingFen]).toEqual([0, 50_002]);
   let balanceFen = statement.openingFen;
   for (const line of statement.lines) {
-    expect(line.grossFen).toBe(line.netFen + line.feeFen);
+    expect(line.grossFen).toBe(line.netFen + line.feeFen - line.subsidyFen);
     balanceFen += line.netFen;
     expect(line.balanceFen).toBe(balanceFen);
   }
@@ -107,12 +107,12 @@ test('as a table it has a byte order mark, yuan that sum, and nothing a spreadsh
 
   const rows = answer.body.replace('\ufeff', '').trimEnd().split('\r\n');
   expect(rows[0]).toBe(`商家,"'=HYPERLINK(""http://evil.example"",""点我"")",期间,2026-11-17,2026-11-20`);
-  expect(rows[1]).toBe('时间,类型,订单号,收款金额(元),手续费(元),应结金额(元),余额(元),结算单');
+  expect(rows[1]).toBe('时间,类型,订单号,收款金额(元),手续费(元),平台承担(元),应结金额(元),余额(元),结算单');
   const cells = rows.slice(3, -1).map((row) => row.split(','));
   expect(cells[0]?.slice(0, 2)).toEqual(['2026-11-17 12:00:00', '收款']);
-  expect(cells[0]?.slice(3, 7)).toEqual(['1280.78', '0.78', '1280.00', '1280.00']);
-  const sumFen = cells.reduce((sum, row) => sum + Math.round(Number(row[5]) * 100), 0);
-  expect(rows.at(-1)).toBe(`,期末余额,,,,,${formatYuan(fen(sumFen))},`);
+  expect(cells[0]?.slice(3, 8)).toEqual(['1280.78', '0.78', '0.00', '1280.00', '1280.00']);
+  const sumFen = cells.reduce((sum, row) => sum + Math.round(Number(row[6]) * 100), 0);
+  expect(rows.at(-1)).toBe(`,期末余额,,,,,,${formatYuan(fen(sumFen))},`);
   for (const cell of rows.flatMap((row) => row.split(','))) {
     expect(cell).not.toMatch(/^"?[=+@\t]|^"?-(?!\d)/);
   }

@@ -10,6 +10,8 @@ interface Score {
   readonly killed: number;
   readonly timeouts: number;
   readonly survived: number;
+  /** What could not even be loaded: noticed, but by no test, and no part of the score. */
+  readonly errors: number;
 }
 
 const KNOWN = ['Killed', 'Timeout', 'Survived', 'NoCoverage'];
@@ -19,10 +21,10 @@ function scoreOf(statuses: readonly string[]): Score {
   const [killed, timeouts] = [count('Killed'), count('Timeout')];
   const valid = statuses.filter((status) => KNOWN.includes(status)).length;
   const score = valid === 0 ? 0 : Math.floor(((killed + timeouts) * 10_000) / valid) / 100;
-  return { score, killed, timeouts, survived: valid - killed - timeouts };
+  return { score, killed, timeouts, survived: valid - killed - timeouts, errors: count('RuntimeError') };
 }
 
-/** The scores of a report, in all and by the name of each file. What cannot be loaded at all counts for nothing. */
+/** The scores of a report, in all and by the name of each file. */
 export function scoresOf(
   report: MutationReport,
 ): Score & { readonly files: Readonly<Record<string, Score>> } {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { Client } from 'pg';
+import { Client, type QueryConfig } from 'pg';
 
 import { parsers } from '../../cloud/store';
 import { WaitsForLock, type Blocked, type Scheduler } from './scheduler';
@@ -25,6 +27,8 @@ interface RealConnection {
   readonly pid: number;
 }
 
+const LOOK_EVERY_MS = 2;
+
 /** As the driver says it where the server has gone. */
 const terminated = (): Error => new Error('Connection terminated unexpectedly');
 
@@ -35,6 +39,25 @@ async function openReal(url: string): Promise<RealConnection> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return { client, pid: rows[0]?.pid ?? 0 };
 }
+
+/** As the store's own connections do it: what takes parameters is prepared once, since planning costs more than running. */
+const names = new Map<string, string>();
+function prepared(text: string, values: readonly unknown[]): QueryConfig {
+  if (values.length === 0) return { text };
+  const name = names.get(text) ?? `statement_${names.size + 1}`;
+  names.set(text, name);
+  return { name, text, values: [...values] };
+}
+
+/**
+ * Whether a statement can meet somebody else's lock: one that only reads, or speaks of its own transaction, does not. What
+ * calls a function of the store as its first word writes inside it.
+ */
+const mayWait = (text: string): boolean => {
+  const [, verb = ''] = /^\s*(\w+)/.exec(text.toLowerCase()) ?? [];
+  if (['begin', 'start', 'commit', 'rollback', 'savepoint', 'release', 'set'].includes(verb)) return false;
+  return verb !== 'select' || /for update|_lock\(|^\s*select \w+\(/.test(text.toLowerCase());
+};
 
 /** One connection of a process, every query of which waits for its turn. */
 class Connection implements PostgresPoolClient {
@@ -91,10 +114,10 @@ class Connection implements PostgresPoolClient {
       await this.cut();
       throw terminated();
     }
-    const running = this.real.client.query(text, [...parameters]);
+    const running = this.real.client.query(prepared(text, parameters));
     if (verb.startsWith('begin') || verb.startsWith('start tr')) open.add(this);
     const others = open.size > (open.has(this) ? 1 : 0);
-    if (others) {
+    if (others && mayWait(text)) {
       const waiting = this.waiting(running);
       if (await waiting.stillWaits()) {
         this.blocked = true;
@@ -122,6 +145,9 @@ class Connection implements PostgresPoolClient {
       stillWaits: async () => {
         // The statement ends or is seen to wait, whichever comes first; both are facts of the database, not of a timer.
         while (!done) {
+          // Most are done before one could look; how long it takes decides nothing but how often one looks.
+          await Promise.race([ended.catch(() => undefined), sleep(LOOK_EVERY_MS)]);
+          if (done) break;
           const { rows } = await this.options.monitor.query<{ waits: boolean }>(
             'select exists (select from pg_locks where pid = $1 and not granted) as waits',
             [this.real.pid],

@@ -32,7 +32,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function simulate({ seeds, steps, only, trace }: Command, maintenanceUrl: string): Promise<number> {
   const startedAt = performance.now();
   const faults = noFaults();
-  const business = { orders: 0, payments: 0, refunds: 0 };
+  const business = { orders: 0, payments: 0, refunds: 0, payouts: 0 };
   let ran = 0;
   let taken = 0;
   let violations = 0;
@@ -50,6 +50,7 @@ async function simulate({ seeds, steps, only, trace }: Command, maintenanceUrl: 
       business.orders += report.business.orders;
       business.payments += report.business.payments;
       business.refunds += report.business.refunds;
+      business.payouts += report.business.payouts;
       for (const line of report.trace) console.error(line);
       if (report.violations.length > 0) failures += 1;
       for (const violation of report.violations) {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { v7 as uuidv7 } from 'uuid';
 
 import { createApp } from '../../cloud/functions/app';
@@ -5,6 +7,7 @@ import { createDependencies, type Dependencies } from '../../cloud/functions/dep
 import type { App } from '../../cloud/functions/http/environment';
 import type { TokenKind } from '../../cloud/functions/http/tokens';
 import type { Settings } from '../../cloud/functions/settings';
+import { OPERATOR_ROLES } from '../../cloud/functions/settings-operators';
 import { createBreaker, DEFAULT_BREAKER, guarded } from '../../cloud/gateways/breaker';
 import { LoginCodeRejected, type GatewayName, type PaymentGateway } from '../../cloud/gateways/port';
 import { databaseOn } from '../../cloud/store';
@@ -31,6 +34,14 @@ export interface Surroundings extends Way {
   readonly onBreakerOpen: () => void;
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Who runs the wallet. */
+export const OPERATORS = ['ann', 'bob'].map((name) => ({
+  name,
+  token: `token of the simulation for the operator ${name}`.replaceAll(' ', '-'),
+}));
+
 /** Settings that nothing outside this process would take. */
 const SETTINGS: Settings = {
   production: false,
@@ -39,11 +50,13 @@ const SETTINGS: Settings = {
   publicBaseUrl: 'http://localhost',
   sessionSecret: 'a secret of the simulation and of nothing else',
   jobSecret: undefined,
-  operators: new Map(),
+  operators: new Map(
+    OPERATORS.map(({ name, token }) => [sha256(token), { name, roles: new Set(OPERATOR_ROLES) }]),
+  ),
   ledgerSigningKey: undefined,
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
-  payouts: { gateways: [], transferScene: undefined },
+  payouts: { gateways: ['wechatpay', 'alipay'], transferScene: undefined },
   rates: { factor: 1_000_000, proxyHops: 0 },
   vault: undefined,
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },

@@ -1,18 +1,17 @@
-import { JOBS_AT_WORK } from './actors/workers';
 import { ACTIONS } from './actors';
-import { tell } from './actors/gateways';
 import type { Violation } from './auditor/auditor';
 import type { FaultCounts } from './faults';
 import type { Step } from './plan';
 import { Random } from './random';
+import { comeToRest } from './rest';
 import type { Worlds } from './worlds';
-import { CALM } from './weather';
 import type { World } from './world';
 
 export interface Business {
   readonly orders: number;
   readonly payments: number;
   readonly refunds: number;
+  readonly payouts: number;
 }
 
 /** What came of one run. */
@@ -32,7 +31,6 @@ export interface Outcome {
 const UNDER_WAY_MAX = 8;
 /** Everything is looked at anew every so many steps. */
 const FULL_CHECK_EVERY = 50;
-const ROUNDS_MAX = 60;
 
 /** Takes the steps of a plan in a world of their own, then lets it come to rest; stops at the first violation. */
 export async function runPlan(
@@ -55,9 +53,11 @@ export async function runPlan(
       violations: world.auditor.violations,
       faults: world.counts,
       business: {
-        orders: world.auditor.mirror.orders.size,
-        payments: [...world.auditor.mirror.postings.values()].filter(({ kind }) => kind === 'payment').length,
-        refunds: world.auditor.mirror.refunds.size,
+        orders: world.auditor.mirror.all('orders').size,
+        payments: [...world.auditor.mirror.all('postings').values()].filter(({ kind }) => kind === 'payment')
+          .length,
+        refunds: world.auditor.mirror.all('refunds').size,
+        payouts: world.auditor.mirror.all('payouts').size,
       },
       digest: world.digest(),
       trace: world.trace,
@@ -73,35 +73,4 @@ async function takeStep(world: World, step: Step): Promise<void> {
   // Now and then everything ends before the next; mostly what was begun is still under way.
   const calm = world.random.chance(200) || world.scheduler.running > UNDER_WAY_MAX;
   await world.run(calm ? Number.POSITIVE_INFINITY : world.random.between(1, 40));
-}
-
-/** The faults are off, time passes, jobs run: everything must find its end, and stay right. */
-async function comeToRest(world: World, seed: number): Promise<void> {
-  world.random = new Random(seed, 5);
-  world.note('comes to rest');
-  world.weather = CALM;
-  world.skewMs.clear();
-  await world.run();
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    world.advance(round < ROUNDS_MAX / 2 ? 61_000 : 601_000);
-    for (const book of Object.values(world.books)) {
-      for (const payment of book.payments.values()) {
-        for (const refund of payment.refunds) book.finishRefund(payment, refund);
-      }
-      for (const notice of book.notices) {
-        if (!notice.accepted && !notice.lost) world.play('tells', () => tell(world, book, notice));
-      }
-    }
-    for (const name of JOBS_AT_WORK) {
-      if (name === 'check-ledger') continue;
-      world.work(world.worker(), name);
-      await world.run();
-    }
-    await world.audit(false);
-    if (world.auditor.isQuiet() || world.auditor.violations.length > 0) break;
-  }
-  world.work(world.worker(), 'check-ledger');
-  await world.run();
-  world.advance(120_000);
-  await world.auditor.observeQuiet(world.nowMs);
 }

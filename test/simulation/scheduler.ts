@@ -47,6 +47,9 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
+/** Turns of the event loop in which nothing moved, after which nothing will. */
+const QUIET_TURNS = 2;
+
 const NEVER = new Promise<never>(() => undefined);
 
 /**
@@ -133,12 +136,11 @@ export class Scheduler {
 
   /** Until nothing moves by itself any more. */
   async settle(): Promise<void> {
-    for (;;) {
+    for (let quiet = 0; quiet < QUIET_TURNS;) {
       const { version } = this;
       await turn();
-      await turn();
       if (this.busy > 0) await new Promise<void>((resolve) => (this.wake = resolve));
-      else if (version === this.version) return;
+      quiet = this.busy === 0 && version === this.version ? quiet + 1 : 0;
     }
   }
 

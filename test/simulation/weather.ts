@@ -25,7 +25,22 @@ const FAULTS_OF: Readonly<Record<GatewayCall, readonly [FaultName, ...FaultName[
   ],
   query: ['query_timeout', 'gateway_5xx'],
   close: ['close_timeout_before_effect', 'close_timeout_after_effect', 'gateway_5xx'],
-  refund: ['refund_timeout_before_effect', 'refund_answer_lost', 'gateway_5xx'],
+  refund: [
+    'refund_timeout_before_effect',
+    'refund_answer_lost',
+    'refund_arrives_late',
+    'refund_refused',
+    'refund_refused',
+    'gateway_5xx',
+  ],
+  payout: [
+    'payout_timeout_before_effect',
+    'payout_answer_lost',
+    'payout_arrives_late',
+    'payout_unfunded',
+    'gateway_5xx',
+  ],
+  bill: ['bill_not_ready', 'bill_damaged', 'gateway_5xx'],
 };
 
 /** Each run has a weather of its own: many faults of one kind find more than a few of each. */
@@ -35,6 +50,8 @@ export function weather(random: Random): Weather {
     query: random.pickOf(0, 30, 150),
     close: random.pickOf(0, 60, 250),
     refund: random.pickOf(0, 100, 400),
+    payout: random.pickOf(100, 300, 600),
+    bill: random.pickOf(0, 100, 400),
   };
   const query = random.pickOf(0, 1, 4);
   const outages = new Map<GatewayName, number>();

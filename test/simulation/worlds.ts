@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 
 import { dropDatabase, ensureDatabase } from '../../cloud/local/postgres';
-import { migrate, openDatabase, seed } from '../../cloud/store';
+import { migrate, openDatabase, seed, seedSettlementTerms } from '../../cloud/store';
+import { merchantId, MERCHANTS } from './actors/merchants';
 import { START_MS, World, type WorldOptions } from './world';
 
 /**
@@ -21,7 +22,13 @@ export class Worlds {
     await dropDatabase(maintenanceUrl, template);
     const db = openDatabase({ url: await ensureDatabase(maintenanceUrl, template), poolMax: 1 });
     await migrate(db);
-    await seed(db, { now: new Date(START_MS) });
+    const now = new Date(START_MS);
+    await seed(db, { now });
+    const payeeOf = (name: string) => ({ name, wechatpay: `wechat-${name}`, alipay: `alipay-${name}` });
+    await seedSettlementTerms(db, { payeeOf, now });
+    // Nobody buys of the others here, and a batch of each would be looked for every day.
+    const merchants = Array.from({ length: MERCHANTS }, (_, index) => merchantId(index + 1));
+    await db.deleteFrom('merchantSettlementTerms').where('merchantId', 'not in', merchants).execute();
     await db.destroy();
     const url = new URL(maintenanceUrl);
     url.pathname = `/${template}`;
@@ -38,7 +45,7 @@ export class Worlds {
   ): Promise<Result> {
     const name = `${this.template}_world`;
     await this.admin.query(`drop database if exists ${name} with (force)`);
-    await this.admin.query(`create database ${name} template ${this.template}`);
+    await this.admin.query(`create database ${name} template ${this.template} strategy file_copy`);
     const url = new URL(this.maintenanceUrl);
     url.pathname = `/${name}`;
     const world = await World.create({ ...options, databaseUrl: url.href });

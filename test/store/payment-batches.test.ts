@@ -14,6 +14,7 @@ import {
   type RecordedPayment,
   type ReportedSuccess,
 } from '../../cloud/store';
+import { reducedBy } from '../support/pricing';
 import { newAccount, newAttempt, newOrder, NOW, openTestStore, type TestStore } from '../support/store';
 
 let store: TestStore;
@@ -54,6 +55,7 @@ interface OrderShape {
   readonly before: 'open' | 'paid' | 'closed';
   readonly attempts: number;
   readonly amountFen: number;
+  readonly reducedPpm: number;
 }
 interface ReportShape {
   readonly order: number;
@@ -76,6 +78,7 @@ const orderShapes: fc.Arbitrary<OrderShape[]> = fc.array(
     ),
     attempts: fc.integer({ min: 1, max: 3 }),
     amountFen: fc.integer({ min: 1, max: 5_000_000 }),
+    reducedPpm: fc.constantFrom(0, 0, 300_000),
   }),
   { minLength: 1, maxLength: 5 },
 );
@@ -85,8 +88,10 @@ const reportShapes: fc.Arbitrary<ReportShape[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 );
 
-async function place({ before, attempts: count, amountFen }: OrderShape): Promise<PlacedOrder> {
-  const orderId = await newOrder(store.db, { accountId, amountFen });
+async function place(shape: OrderShape): Promise<PlacedOrder> {
+  const { before, attempts: count, amountFen, reducedPpm } = shape;
+  const reducers = reducedBy({ waivedPpm: 2 * reducedPpm, discountPpm: reducedPpm, pointsPpm: reducedPpm });
+  const orderId = await newOrder(store.db, { accountId, amountFen, reducers });
   const attempts: AttemptRow[] = [];
   while (attempts.length < count) attempts.push(await newAttempt(store.db, orderId));
   const [first] = attempts;
@@ -101,7 +106,8 @@ async function place({ before, attempts: count, amountFen }: OrderShape): Promis
 async function storyOf({ orderId, attempts }: PlacedOrder): Promise<string> {
   const { rows } = await sql<{ story: string }>`
     select json_build_object(
-      'order', (select array_agg(row (state, method, amount_fen, fee_fen, total_fen, points, transaction_id, paid_at))
+      'order', (select array_agg(row (state, method, amount_fen, fee_fen, discount_fen, points_redeemed, points_redeemed_fen, total_fen, points,
+        transaction_id, paid_at))
         from orders where id = ${orderId}),
       'attempts', (select array_agg(row (id, state, transaction_id) order by id) from attempts where order_id = ${orderId}),
       'history', (select array_agg(row (subject, subject_id, from_state, to_state, reason, actor, at) order by id)

@@ -7,6 +7,7 @@ import {
   fen,
   paymentPosting,
   surplusPosting,
+  termsOf,
 } from '../../cloud/domain';
 import {
   claimDueRefunds,
@@ -19,7 +20,7 @@ import {
   recordRefundReport,
   type AttemptRow,
 } from '../../cloud/store';
-import { firstPrices } from '../support/pricing';
+import { firstPrices, reducedBy, WHOLE_PPM } from '../support/pricing';
 import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
 
 const store = storeOfTests();
@@ -193,8 +194,21 @@ test('the database decides and books as the domain does', async () => {
       fc.constantFrom('wechat' as const, 'alipay' as const),
       fc.constantFrom('open', 'paid', 'closed'),
       fc.constantFrom(0, 0, 0, 1),
-      async (amountFen, method, orderIs, wrongFen) => {
-        const orderId = await newOrder(store.db, { accountId: store.accountId, amountFen, method });
+      fc.constantFrom(
+        undefined,
+        { waivedPpm: WHOLE_PPM, discountPpm: 90_000, pointsPpm: 300_000 },
+        {
+          waivedPpm: 0,
+          discountPpm: 0,
+          pointsPpm: WHOLE_PPM,
+        },
+      ),
+      async (amountFen, method, orderIs, wrongFen, shares) => {
+        // A payment of nothing is made and recorded in one transaction: nobody can come in between.
+        fc.pre(shares?.pointsPpm !== WHOLE_PPM || orderIs === 'open');
+        const reducers = shares && reducedBy(shares);
+        const order = { accountId: store.accountId, amountFen, method, reducers };
+        const orderId = await newOrder(store.db, order);
         const attempt = await newAttempt(store.db, orderId, method);
         if (orderIs === 'paid') await pay(await newAttempt(store.db, orderId, method));
         if (orderIs === 'closed') {
@@ -211,17 +225,15 @@ test('the database decides and books as the domain does', async () => {
           reportedTotalFen,
         });
         expect(await pay(attempt, reportedTotalFen)).toEqual({ outcome: decision.outcome });
-        const price = firstPrices(fen(amountFen)).find((candidate) => candidate.method === method);
+        const price = firstPrices(fen(amountFen), reducers).find((candidate) => candidate.method === method);
         if (price === undefined) throw new Error('unpriced');
         const expected =
           decision.outcome === 'applied'
             ? paymentPosting({
+                ...termsOf(price),
                 gateway: attempt.gateway,
                 merchantId: MERCHANT_ID,
                 userAccountId: store.accountId,
-                amountFen: price.amountFen,
-                feeFen: price.feeFen,
-                points: price.points,
               }).entries
             : decision.outcome === 'surplus'
               ? surplusPosting(attempt.gateway, price.totalFen).entries

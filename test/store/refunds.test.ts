@@ -18,12 +18,14 @@ import {
   type RefundRequested,
 } from '../../cloud/store';
 import { brokenInvariants } from '../support/invariants';
+import { reducedBy, WHOLE_PPM, type Shares } from '../support/pricing';
 import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
 
 const store = storeOfTests();
 
-async function paidOrder(amountFen: number): Promise<string> {
-  const orderId = await newOrder(store.db, { accountId: store.accountId, amountFen });
+async function paidOrder(amountFen: number, shares?: Shares): Promise<string> {
+  const reducers = shares && reducedBy(shares);
+  const orderId = await newOrder(store.db, { accountId: store.accountId, amountFen, reducers });
   await payAttempt(store.db, await newAttempt(store.db, orderId));
   return orderId;
 }
@@ -79,7 +81,7 @@ test('a part of an order goes back with its share of fee and points, the rest wi
     merchant_payable: 50_000,
     fee_revenue: 29,
     gateway_clearing: -50_029,
-    user_points: 499,
+    points_pending: 499,
     points_issued: -499,
   });
   const rest = await requested(orderId);
@@ -96,6 +98,48 @@ test('a part of an order goes back with its share of fee and points, the rest wi
     ['refund', 'succeeded', null],
     ['order', 'refunded', null],
   ]);
+});
+
+test('every term that lowered the total returns with its share, and points that were spent come back', async () => {
+  const orderId = await paidOrder(120_050, {
+    waivedPpm: WHOLE_PPM,
+    discountPpm: 100_000,
+    pointsPpm: 500_000,
+  });
+  const spent = { feeFen: 70, feeWaivedFen: 70, discountFen: 12_005, pointsRedeemed: 54_023 };
+  expect(await getOrder(store.db, { orderId })).toMatchObject({ ...spent, totalFen: 54_022 });
+  const part = await requested(orderId, 50_000);
+  const share = { feeFen: 29, feeWaivedFen: 29, discountFen: 5_000, pointsRedeemed: 22_500 };
+  expect(await getRefund(store.db, part)).toMatchObject({ ...share, amountFen: 50_000, refundFen: 22_500 });
+  await report(part, 'succeeded', 22_500);
+  expect(await entriesOf(part)).toEqual({
+    merchant_payable: 50_000,
+    fee_revenue: 29,
+    promotion_expense: -5_029,
+    points_expense: -22_500,
+    gateway_clearing: -22_500,
+    points_issued: 22_276,
+    points_pending: 224,
+    user_points: -22_500,
+  });
+  expect(await getOrder(store.db, { orderId })).toMatchObject({ state: 'partially_refunded' });
+  const rest = await requested(orderId);
+  await report(rest, 'succeeded', 31_522);
+  expect(await getOrder(store.db, { orderId })).toMatchObject({ state: 'refunded', refundedFen: 54_022 });
+  expect(await pointsBalance(store.db, store.accountId)).toBe(0);
+});
+
+test('an order that points paid whole is refunded in parts, of which no gateway hears', async () => {
+  const orderId = await paidOrder(1_000, { waivedPpm: 0, discountPpm: 0, pointsPpm: WHOLE_PPM });
+  for (const [amountFen, state] of [
+    [400, 'partially_refunded'],
+    [600, 'refunded'],
+  ] as const) {
+    const refundId = await requested(orderId, amountFen);
+    expect(await getRefund(store.db, refundId)).toMatchObject({ refundFen: 0, pointsRedeemed: amountFen });
+    await report(refundId, 'succeeded', 0);
+    expect(await getOrder(store.db, { orderId })).toMatchObject({ state, refundedFen: 0 });
+  }
 });
 
 test('refunds made at once claim no more than was paid', async () => {

@@ -74,6 +74,7 @@ describe('migrations', () => {
         '0011-payouts-of-payee',
         '0012-postings-in-one-row',
         '0013-attempt-steps',
+        '0015-terms-of-a-total',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
@@ -222,12 +223,23 @@ describe('orders and attempts', () => {
       invocation: { kind: 'alipay', tradeNO: '1' } as const,
       now: NOW,
     };
-    expect(await recordSubmitted(store.db, submitted)).toBe(true);
+    expect(await recordSubmitted(store.db, submitted)).toBe('submitted');
     expect((await openAttempts(store.db, orderId)).map(({ invocation }) => invocation)).toEqual([
       submitted.invocation,
     ]);
+    const key = { accountId, endpoint: 'attempts', key: randomUUID(), leasedUntil: later(1_000) };
+    const answer = { ...key, status: 201, body: '{}' };
+    const ask = { ...key, requestHash: 'a', now: NOW };
+    expect(await recordSubmitted(store.db, submitted, answer)).toBe('claim_lost');
+    expect(await idempotency.begin(store.db, ask)).toEqual({ outcome: 'started' });
+    expect(await recordSubmitted(store.db, submitted, answer)).toBe('submitted');
+    expect(await idempotency.begin(store.db, ask)).toMatchObject({ outcome: 'replay', body: '{}' });
     await closeOrder(store.db, { orderId, reason: 'cancelled_by_user', actor: 'user', now: NOW });
-    expect(await recordSubmitted(store.db, submitted)).toBe(false);
+    expect(await recordSubmitted(store.db, submitted)).toBe('ended');
+    const other = { ...ask, key: randomUUID() };
+    await idempotency.begin(store.db, other);
+    expect(await recordSubmitted(store.db, submitted, { ...answer, key: other.key })).toBe('ended');
+    expect(await idempotency.begin(store.db, other)).toEqual({ outcome: 'in_progress' });
   });
 
   test('an attempt that was brought on meanwhile is not given up by whoever started it', async () => {

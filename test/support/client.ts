@@ -126,16 +126,13 @@ export class TestUser {
 
   /** Opens the native window with what the API answered, and decides. */
   async decide(attempt: Attempt, action = 'pay'): Promise<WindowResult> {
-    const window = await control(this.addresses, 'window', {
+    const { result } = await control(this.addresses, 'window', {
       host: this.host,
       user: this.name,
       params: parametersOf(attempt),
+      decision: { action, ...(action === 'pay' && { password: '123456' }) },
     });
-    const decision = await control(this.addresses, `window/${String(window.windowId)}/decide`, {
-      action,
-      ...(action === 'pay' && { password: '123456' }),
-    });
-    return decision.result as WindowResult;
+    return result as WindowResult;
   }
 
   /** Orders and pays; the order once it is paid. */

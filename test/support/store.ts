@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { fen, orderNumber, type PaymentMethod } from '../../cloud/domain';
+import { fen, orderNumber, type PaymentMethod, type Reducer } from '../../cloud/domain';
 import {
   createAttempt,
   getMerchant,
@@ -115,6 +115,7 @@ export async function newOrder(
     merchantId?: string;
     amountFen?: number;
     method?: PaymentMethod;
+    reducers?: readonly Reducer[];
     now?: Date;
   },
 ): Promise<string> {
@@ -131,7 +132,7 @@ export async function newOrder(
     linkCode: null,
     remark: '',
     method,
-    methods: firstPrices(amountFen),
+    methods: firstPrices(amountFen, options.reducers),
     createdAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
   });

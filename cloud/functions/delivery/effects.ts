@@ -83,6 +83,7 @@ const shipping: Effect = {
     if (event.type !== 'order.paid' || !deps.settings.wechatShipping) return 'off';
     const attempt = await getAttempt(deps.db, { attemptId: event.attemptId });
     if (attempt?.method !== 'wechat') return 'not_wechat';
+    if (attempt.totalFen === 0) return 'nothing_paid';
     const payerOpenId = await payerOf(deps, event);
     if (payerOpenId === undefined) throw new Error('WeChat Pay does not tell who paid');
     const order = await orderOf(deps, event.orderId);

@@ -1,6 +1,6 @@
 import type { Language } from '../../contract/errors';
 import type { Host, MethodPrice } from '../../contract/types';
-import type { MethodPricing } from '../../domain';
+import { termsOf, type MethodPricing } from '../../domain';
 import type { GatewayName } from '../../gateways/port';
 import { availability } from '../methods';
 import { priceReasonDetails, priceReasonText, ruleOfReason } from '../wording';
@@ -16,11 +16,9 @@ export function methodPrices(
 ): MethodPrice[] {
   return pricing.map((price) => ({
     method: price.method,
-    availability: availability(reader.host, price.method, reader.isUp),
-    amountFen: price.amountFen,
-    feeFen: price.feeFen,
-    totalFen: price.totalFen,
-    points: price.points,
+    // Nothing to pay takes no gateway.
+    availability: price.totalFen === 0 ? 'native' : availability(reader.host, price.method, reader.isUp),
+    ...termsOf(price),
     lines: price.lines.map((line) => ({
       kind: line.kind,
       amountFen: line.amountFen,

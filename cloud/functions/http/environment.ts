@@ -22,8 +22,10 @@ export interface Env {
     language: Language;
     /** Who sends, for limits of rates; undefined where that is not known. */
     clientAddress: string | undefined;
-    /** Set by the `authenticated` middleware only. */
+    /** Set by the `authenticated` middlewares only. */
     caller: Caller;
+    /** Whether the caller's session was found active; for `authenticatedByHandler`. */
+    sessionSeen: boolean | undefined;
     /** The body, where it was read before. */
     bodyText: string | undefined;
     /** Name of the operator; set by the `operatorOnly` middleware only. */

@@ -42,7 +42,7 @@ const holderOf = (c: Context<Env>): string =>
  * Executes a request at most once per account or operator, endpoint and `Idempotency-Key` (IETF draft idempotency-key-header). The
  * first success is kept and replayed byte for byte; whatever is refused leaves no trace, so that the key can be used
  * again. An `execute` with an effect in the database remembers its answer in the same transaction: a crash then leaves
- * either both or neither.
+ * either both or neither. A user's session must last: `unauthenticated` else.
  *
  * `request` is the validated input; it is compared by the hash of its canonical JSON together with the path.
  */
@@ -57,7 +57,10 @@ export async function answerOnce(
   const leasedUntil = new Date(now.getTime() + LEASE_MS);
   const held = { accountId: holderOf(c), endpoint, key: readKey(c), leasedUntil };
   const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
-  const claim = await idempotency.begin(deps.db, { ...held, requestHash, now });
+  const { sessionId } = (c.var.caller as Env['Variables']['caller'] | undefined) ?? {};
+  const claim = await idempotency.begin(deps.db, { ...held, requestHash, now, sessionId });
+  if (claim.outcome === 'no_session') throw new ApiError('unauthenticated');
+  c.set('sessionSeen', true);
   switch (claim.outcome) {
     case 'mismatch':
       throw new ApiError('idempotency_mismatch');

@@ -13,6 +13,9 @@ export interface TokenKind<Claims extends object> {
   verify(token: string): Promise<TokenVerdict<Claims>>;
 }
 
+/** Genuine tokens that a process remembers before it begins anew: who pays shows the same one some ten times. */
+const REMEMBERED_MAX = 5_000;
+
 /**
  * JWT HS256 with its own key and audience per kind. The clock is ours, so that expiry can be tested.
  * What `verify` answers as claims is what `sign` was given: only this process's secret makes a valid signature.
@@ -29,6 +32,24 @@ export function tokenKind<Claims extends object>(options: {
     'sign',
     'verify',
   ]);
+  const genuine = new Map<string, { readonly claims: Claims; readonly expiresAtMs: number }>();
+
+  async function read(token: string) {
+    try {
+      const { aud, iat, exp, ...claims } = await verify(token, await key, {
+        alg: 'HS256',
+        aud: audience,
+        exp: false,
+        iat: false,
+        nbf: false,
+      });
+      if (typeof exp !== 'number' || typeof iat !== 'number' || aud !== audience) return undefined;
+      return { claims: claims as Claims, expiresAtMs: exp * 1000 };
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     async sign(claims) {
       const issuedAtSeconds = Math.floor(now().getTime() / 1000);
@@ -37,21 +58,12 @@ export function tokenKind<Claims extends object>(options: {
       return { token: await sign(payload, await key, 'HS256'), expiresAt: new Date(expiresAtSeconds * 1000) };
     },
     async verify(token) {
-      try {
-        const { aud, iat, exp, ...claims } = await verify(token, await key, {
-          alg: 'HS256',
-          aud: audience,
-          exp: false,
-          iat: false,
-          nbf: false,
-        });
-        if (typeof exp !== 'number' || typeof iat !== 'number' || aud !== audience)
-          return { outcome: 'invalid' };
-        if (now().getTime() >= exp * 1000) return { outcome: 'expired' };
-        return { outcome: 'valid', claims: claims as Claims };
-      } catch {
-        return { outcome: 'invalid' };
-      }
+      const known = genuine.get(token) ?? (await read(token));
+      if (known === undefined) return { outcome: 'invalid' };
+      if (genuine.size >= REMEMBERED_MAX) genuine.clear();
+      genuine.set(token, known);
+      if (now().getTime() >= known.expiresAtMs) return { outcome: 'expired' };
+      return { outcome: 'valid', claims: known.claims };
     },
   };
 }

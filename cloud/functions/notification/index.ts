@@ -7,22 +7,28 @@ import {
   type GatewayName,
   type Notification,
   type NotificationAnswer,
+  type PaymentReport,
 } from '../../gateways/port';
-import { getAttempt, markNotificationApplied, receiveNotification } from '../../store';
+import {
+  getAttempt,
+  markNotificationApplied,
+  receiveNotification,
+  type ReceivedNotification,
+} from '../../store';
 import type { Dependencies } from '../dependencies';
 import { readBody } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { applyPayoutReport } from '../payout/report';
-import { applyReport } from '../settlement/settle';
+import { applyReport, recordSuccess } from '../settlement/settle';
 import { applyRefundReport } from '../settlement/refund';
 import { attemptIdOf } from '../settlement/trade-number';
 
 /**
- * Where gateways tell what happened. A notification is verified, kept in the inbox by its id, applied, then marked; each
- * step can be repeated, so duplicates, reordering and a crash between any two are harmless. Until it is applied the
- * gateway is asked to send it again.
+ * Where gateways tell what happened. A notification is verified, kept in the inbox by its id, applied and marked: in one
+ * statement where it tells of a payment, else step by step, each of which can be repeated. So duplicates, reordering and a
+ * crash between any two are harmless. Until it is applied the gateway is asked to send it again.
  */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
@@ -36,20 +42,19 @@ export function routes(deps: Dependencies): App {
       const body = await readBody(c);
       const notification = await gateway.parseNotification({ headers: c.req.header(), body });
       c.var.logFields.notification = notification.kind;
-      const received = await receiveNotification(deps.db, {
+      const received = {
         id: deps.newId(),
         gateway: name,
         notificationId: notification.id,
         body,
         now: deps.now(),
-      });
-      if (received !== 'duplicate_applied') {
+      };
+      const success = successOf(notification);
+      if (success !== undefined) {
+        await applySuccess(success, received);
+      } else if ((await receiveNotification(deps.db, received)) !== 'duplicate_applied') {
         await apply(notification);
-        await markNotificationApplied(deps.db, {
-          gateway: name,
-          notificationId: notification.id,
-          now: deps.now(),
-        });
+        await markNotificationApplied(deps.db, { ...received, now: deps.now() });
       }
       return respond(c, gateway.accepted);
     } catch (error) {
@@ -74,15 +79,44 @@ export function routes(deps: Dependencies): App {
     const { report } = notification;
     const attemptId = attemptIdOf(report.outTradeNo);
     const attempt = attemptId === undefined ? undefined : await getAttempt(deps.db, { attemptId });
-    if (attempt === undefined) {
-      // Attempts are recorded before a gateway hears of them, so sending it again would not help.
-      deps.log('error', 'notification_of_unknown_attempt', { outTradeNo: report.outTradeNo });
-      return;
-    }
+    if (attempt === undefined) return unknownAttempt(report);
     await applyReport(deps, attempt, report, 'notification');
   }
 
+  async function applySuccess(
+    { attemptId, report }: Success,
+    received: ReceivedNotification & { readonly gateway: GatewayName },
+  ): Promise<void> {
+    try {
+      const attempt = { id: attemptId, gateway: received.gateway };
+      const came = { source: 'notification', notification: received } as const;
+      const outcome = await recordSuccess(deps, attempt, report, came);
+      if (outcome === 'attempt_not_found') unknownAttempt(report);
+    } catch (error) {
+      // Kept all the same, so that a person can see what was not applied; what is told is why.
+      await receiveNotification(deps.db, received).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Attempts are recorded before a gateway hears of them, so sending it again would not help. */
+  function unknownAttempt({ outTradeNo }: PaymentReport): void {
+    deps.log('error', 'notification_of_unknown_attempt', { outTradeNo });
+  }
+
   return app;
+}
+
+interface Success {
+  readonly attemptId: string;
+  readonly report: PaymentReport;
+}
+
+function successOf(notification: Notification): Success | undefined {
+  if (notification.kind !== 'payment' || notification.report.state !== 'succeeded') return undefined;
+  const { report } = notification;
+  const attemptId = attemptIdOf(report.outTradeNo);
+  return attemptId === undefined ? undefined : { attemptId, report };
 }
 
 function refusalStatus(error: unknown): number {

@@ -11,6 +11,7 @@ import {
   getOrderStory,
   type idempotency,
   inTransaction,
+  isSessionActive,
   listOrders,
   newOrder,
   placeOrder,
@@ -21,7 +22,7 @@ import {
 import * as feeRules from '../../store/fees';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
-import { authenticated } from '../http/auth';
+import { authenticated, authenticatedByHandler } from '../http/auth';
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
@@ -38,8 +39,9 @@ const ORDER_NUMBER_BYTES = 16;
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const signedInByHandler = authenticatedByHandler(deps);
 
-  app.post(paths.orders, signedIn, async (c) => {
+  app.post(paths.orders, signedInByHandler, async (c) => {
     const request = await jsonBody(c, orderCreateSchema);
     return answerOnce(c, deps, 'orders', request, async (remember) => {
       const quote = await readQuote(request.quote, c.var.caller.accountId);
@@ -73,7 +75,7 @@ export function routes(deps: Dependencies): App {
     return c.json({ items: page.items.map(orderAnswer), nextCursor: page.nextCursor } satisfies OrderList);
   });
 
-  app.get('/v1/orders/:orderId', signedIn, async (c) => {
+  app.get('/v1/orders/:orderId', signedInByHandler, async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     return c.json(await detail(c, orderId));
   });
@@ -102,8 +104,14 @@ export function routes(deps: Dependencies): App {
   });
 
   async function detail(c: Context<Env>, orderId: string): Promise<OrderDetail> {
-    const story = await getOrderStory(deps.db, { orderId, accountId: c.var.caller.accountId });
-    if (story === undefined) throw new ApiError('order_not_found');
+    const { accountId, sessionId } = c.var.caller;
+    const now = deps.now();
+    const story = await getOrderStory(deps.db, { orderId, accountId, sessionId, now });
+    if (story === undefined) {
+      const active = await isSessionActive(deps.db, { sessionId, now });
+      throw new ApiError(active ? 'order_not_found' : 'unauthenticated');
+    }
+    c.set('sessionSeen', true);
     return orderDetailAnswer(story.order, story.history, story.refunds, reader(c));
   }
 

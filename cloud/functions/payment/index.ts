@@ -3,12 +3,20 @@ import { Hono, type Context } from 'hono';
 import { attemptCreateSchema, attemptParametersSchema, orderParametersSchema } from '../../contract/schemas';
 import type { Attempt } from '../../contract/types';
 import { isUnresolved } from '../../domain';
-import { getAttempt, getOrder, type OrderRow } from '../../store';
+import {
+  getAttempt,
+  getOrder,
+  recordSubmitted,
+  type AttemptRow,
+  type OrderRow,
+  type Submission,
+  type SubmissionRecorded,
+} from '../../store';
 import type { Dependencies } from '../dependencies';
-import { authenticated } from '../http/auth';
+import { authenticated, authenticatedByHandler } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
-import { answerOnce } from '../http/idempotency';
+import { answerOnce, type Answer, type Remember } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { settleByQuery } from '../settlement/settle';
 import { attemptAnswer } from './answers';
@@ -19,14 +27,20 @@ export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
 
-  app.post('/v1/orders/:orderId/attempts', signedIn, async (c) => {
+  app.post('/v1/orders/:orderId/attempts', authenticatedByHandler(deps), async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
-    return answerOnce(c, deps, 'attempts', request, async () => {
+    return answerOnce(c, deps, 'attempts', request, async (remember) => {
       const own = { orderId, accountId: c.var.caller.accountId };
-      const attempt = await startAttempt(deps, own, request.method);
+      const answerOf = (attempt: AttemptRow): Answer => ({
+        status: 201,
+        body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.var.language),
+      });
+      const attempt = await startAttempt(deps, own, request.method, (submission, submitted) =>
+        recordWithAnswer(remember, answerOf(submitted), submission),
+      );
       c.var.logFields.attemptId = attempt.id;
-      return { status: 201, body: attemptAnswer(attempt, 'paying', c.var.language) };
+      return answerOf(attempt);
     });
   });
 
@@ -34,6 +48,20 @@ export function routes(deps: Dependencies): App {
     const { orderId, attemptId } = pathParameters(c, attemptParametersSchema, 'attempt_not_found');
     return c.json(await answer(c, orderId, attemptId));
   });
+
+  /** Keeps what opens the window and the answer that gives it; false where the attempt came to an end meanwhile. */
+  async function recordWithAnswer(
+    remember: Remember,
+    answer: Answer,
+    submission: Submission,
+  ): Promise<boolean> {
+    const recorded: SubmissionRecorded[] = [];
+    await remember(answer, async (kept) => {
+      recorded.push(await recordSubmitted(deps.db, submission, kept));
+      return !recorded.includes('claim_lost');
+    });
+    return recorded.includes('submitted');
+  }
 
   async function ownOrder(c: Context<Env>, orderId: string): Promise<OrderRow> {
     const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });

@@ -1,5 +1,5 @@
 import type { Method } from '../../contract/types';
-import { decideNotCreated } from '../../domain';
+import { decideNotCreated, termsOf } from '../../domain';
 import {
   GatewayError,
   type GatewayErrorKind,
@@ -9,11 +9,14 @@ import {
 import {
   createAttempt,
   getPayableOrder,
+  inTransaction,
   openAttempts,
+  priceOf,
+  recordPayment,
   recordAttemptState,
-  recordSubmitted,
   type AttemptRow,
   type OrderRow,
+  type Submission,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -25,7 +28,7 @@ import { outTradeNoOf } from '../settlement/trade-number';
 /**
  * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
  * same method is taken up again, so that a second press never makes a second payment; those through another method are
- * ended first.
+ * ended first. Where the total is zero no gateway is asked: the order is paid.
  *
  * Throws `order_not_found`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or
  * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about).
@@ -34,17 +37,22 @@ export async function startAttempt(
   deps: Dependencies,
   own: { readonly orderId: string; readonly accountId: string },
   method: Method,
+  /** Records a submission whose attempt then is as given; false where the attempt came to an end meanwhile. */
+  record: (submission: Submission, submitted: AttemptRow) => Promise<boolean>,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
   const order = await getPayableOrder(deps.db, own);
   if (order === undefined) throw new ApiError('order_not_found');
-  if (!deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
+  const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;
+  if (!isFree && !deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
   // An order is `paying` from its first attempt on.
   const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
   if (underWay?.invocation != null) return underWay;
-  const attempt = underWay ?? (await newAttempt(deps, order, method));
+  const attempt =
+    underWay ?? (await (isFree ? paidWithoutGateway(deps, order, method) : newAttempt(deps, order, method)));
   // A press at the same moment was faster: its attempt is the one to take up.
-  if (attempt === 'outdated') return startAttempt(deps, own, method);
+  if (attempt === 'outdated') return startAttempt(deps, own, method, record);
+  if (isFree) return attempt;
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
     outTradeNo: outTradeNoOf(attempt.id),
@@ -53,13 +61,13 @@ export async function startAttempt(
     expiresAt: order.expiresAt,
     payerOpenId: isNative(order.payer.host, method) ? order.payer.openId : undefined,
   });
-  const recorded = await recordSubmitted(deps.db, { attemptId: attempt.id, invocation, now: deps.now() });
-  if (!recorded) {
+  const submitted: AttemptRow = { ...attempt, state: 'submitted', invocation };
+  if (!(await record({ attemptId: attempt.id, invocation, now: deps.now() }, submitted))) {
     // The order was closed while the gateway was asked: what was just made must not be paid.
     await endAttempt(deps, attempt);
     throw new ApiError('order_closed');
   }
-  return { ...attempt, state: 'submitted', invocation };
+  return submitted;
 }
 
 /** The attempt under way through this method, if it can still be paid; ends those through other methods. */
@@ -87,6 +95,29 @@ async function newAttempt(
   });
   if (created.outcome === 'refused') throw new ApiError(created.code);
   return created.outcome === 'outdated' ? 'outdated' : created.attempt;
+}
+
+/** An order whose total is zero is paid by the user's confirming it, at once and in one transaction. */
+function paidWithoutGateway(
+  deps: Dependencies,
+  order: OrderRow,
+  method: Method,
+): Promise<AttemptRow | 'outdated'> {
+  return inTransaction(deps.db, async (db) => {
+    const attempt = await newAttempt({ ...deps, db }, order, method);
+    if (attempt === 'outdated') return attempt;
+    const now = deps.now();
+    const { outcome } = await recordPayment(db, {
+      attemptId: attempt.id,
+      transactionId: null,
+      totalFen: 0,
+      succeededAt: now,
+      source: 'confirmation',
+      now,
+    });
+    if (outcome !== 'applied') throw new Error(`a payment of nothing came out as ${outcome}`);
+    return { ...attempt, state: 'succeeded' };
+  });
 }
 
 async function submit(

@@ -19,6 +19,7 @@ export const statementAnswer = (
     settlementId: line.settlementId,
     grossFen: line.grossFen,
     feeFen: line.feeFen,
+    subsidyFen: line.subsidyFen,
     netFen: line.netFen,
     balanceFen: line.balanceFen,
   })),
@@ -34,6 +35,7 @@ const HEADINGS = [
   '订单号',
   '收款金额(元)',
   '手续费(元)',
+  '平台承担(元)',
   '应结金额(元)',
   '余额(元)',
   '结算单',
@@ -50,18 +52,19 @@ export function statementCsv(statement: MerchantStatement): string {
   const rows = [
     ['商家', text(statement.merchantName), '期间', statement.from, statement.to],
     HEADINGS,
-    ['', '期初余额', '', '', '', '', yuan(statement.openingFen), ''],
+    ['', '期初余额', '', '', '', '', '', yuan(statement.openingFen), ''],
     ...statement.lines.map((line) => [
       beijing(line.at),
       text(KINDS[line.kind] ?? line.kind),
       text(line.orderNumber ?? ''),
       yuan(line.grossFen),
       yuan(line.feeFen),
+      yuan(line.subsidyFen),
       yuan(line.netFen),
       yuan(line.balanceFen),
       text(line.settlementId ?? ''),
     ]),
-    ['', '期末余额', '', '', '', '', yuan(statement.closingFen), ''],
+    ['', '期末余额', '', '', '', '', '', yuan(statement.closingFen), ''],
   ];
   return BYTE_ORDER_MARK + rows.map((row) => row.map(quoted).join(',') + LINE_END).join('');
 }

@@ -45,6 +45,8 @@ export async function askForRefund(deps: Parts, refund: RefundRow): Promise<Refu
  * sending again never refunds twice. `review`: a person is needed; `open`: it is tried again later.
  */
 export async function sendRefund(deps: Parts, refund: RefundRow): Promise<'done' | 'open' | 'review'> {
+  // What is nothing to the gateway only gives points back: no gateway is asked.
+  if (refund.refundFen === 0) return outcomeOf(await record(deps, refund.id, 'succeeded', 0));
   try {
     const report =
       refund.state === 'processing' ? await askForRefund(deps, refund) : await send(deps, refund);

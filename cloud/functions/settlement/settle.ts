@@ -1,6 +1,13 @@
 import { decideReport } from '../../domain';
 import { GatewayError, type PaymentReport } from '../../gateways/port';
-import { closeOrder, openAttempts, recordAttemptState, type AttemptRow } from '../../store';
+import {
+  closeOrder,
+  openAttempts,
+  recordAttemptState,
+  type AttemptRow,
+  type RecordedPayment,
+  type ReportedSuccess,
+} from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { outTradeNoOf } from './trade-number';
@@ -30,27 +37,42 @@ export async function applyReport(
     });
     return 'ended';
   }
-  if (report.transactionId === undefined || report.totalFen === undefined) {
+  const outcome = await recordSuccess(deps, attempt, report, { source });
+  return outcome === 'amount_mismatch' ? 'open' : 'paid';
+}
+
+/**
+ * Records a success that a gateway reported of an attempt, with the notification that brought it where one did. Throws
+ * GatewayError where the report does not say what was paid.
+ */
+export async function recordSuccess(
+  deps: Pick<Parts, 'payments' | 'now' | 'log'>,
+  attempt: Pick<AttemptRow, 'id' | 'gateway'>,
+  { transactionId, totalFen, succeededAt }: PaymentReport,
+  came: Pick<ReportedSuccess, 'source' | 'notification'>,
+): Promise<RecordedPayment> {
+  if (transactionId === undefined || totalFen === undefined) {
     throw new GatewayError(attempt.gateway, 'unknown', 'INCOMPLETE', 'a success without number or amount');
   }
+  const now = deps.now();
   const { outcome } = await deps.payments.record({
     attemptId: attempt.id,
-    transactionId: report.transactionId,
-    totalFen: report.totalFen,
-    succeededAt: report.succeededAt ?? now,
-    source,
+    transactionId,
+    totalFen,
+    succeededAt: succeededAt ?? now,
     now,
+    ...came,
   });
   if (outcome !== 'applied' && outcome !== 'already_applied') {
-    // Money that no order wants or that has the wrong amount: a person must be able to find it.
+    // Money that no order wants, or of the wrong amount, or of no attempt: a person must be able to find it.
     deps.log('warn', 'payment_not_applied', {
       attemptId: attempt.id,
       outcome,
-      reportedTotalFen: report.totalFen,
-      source,
+      reportedTotalFen: totalFen,
+      source: came.source,
     });
   }
-  return outcome === 'amount_mismatch' ? 'open' : 'paid';
+  return outcome;
 }
 
 /** Asks the gateway how an attempt stands and records the answer. A gateway that does not answer leaves it `open`. */

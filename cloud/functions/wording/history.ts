@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, Sentence>> = {
   accepted_by_gateway: { 'zh-CN': '支付渠道已受理', en: 'The payment channel took it' },
   paid_by_notification: { 'zh-CN': '付款成功', en: 'Paid' },
   paid_by_query: { 'zh-CN': '查询确认付款成功', en: 'Paid, confirmed by asking' },
+  paid_by_confirmation: { 'zh-CN': '无需付款，订单已完成', en: 'Nothing to pay: completed' },
   cancelled_by_user: { 'zh-CN': '已取消订单', en: 'Cancelled by you' },
   expired: { 'zh-CN': '超时未付款，订单已关闭', en: 'Closed: not paid in time' },
   closed_at_gateway: { 'zh-CN': '付款已关闭', en: 'The payment was closed' },

@@ -11,6 +11,8 @@ export function priceReasonText(reason: PriceReason, language: Language): string
       return language === 'en' ? 'No fee' : '免手续费';
     case 'fee_rule':
       return feeText(reason.trace, language);
+    case 'points_redeemed':
+      return language === 'en' ? `${reason.points} points redeemed` : `使用 ${reason.points} 积分抵扣`;
     default:
       return earlierText(reason, language);
   }
@@ -23,6 +25,10 @@ export function priceReasonDetails(reason: PriceReason, language: Language): str
       return [language === 'en' ? 'All of it goes to the merchant' : '全部付给商家'];
     case 'fee_rule':
       return feeDetails(reason.trace, language);
+    case 'points_redeemed': {
+      const worth = shortYuan(reason.fenPerHundredPoints);
+      return [language === 'en' ? `100 points are worth ¥${worth}` : `每 100 积分抵 ${worth} 元`];
+    }
     default:
       return [];
   }

@@ -18,8 +18,8 @@ export const ledgerInvariants: readonly Invariant[] = [
         from entries
         where merchant_id is distinct from substring(account from '^(?:merchant|settlement)_payable:(.*)$')::uuid
             and account ~ '^(merchant|settlement)_payable:'
-          or account_id is distinct from substring(account from '^user_points:(.*)$')::uuid
-            and account like 'user_points:%'`,
+          or account_id is distinct from substring(account from '^(?:user_points|points_pending):(.*)$')::uuid
+            and account ~ '^(user_points|points_pending):'`,
   },
   {
     name: 'an order is paid if and only if its payment is booked',
@@ -35,9 +35,12 @@ export const ledgerInvariants: readonly Invariant[] = [
   {
     name: 'a payment is booked with what its order cost',
     violations: sql`
-      select format('order %s of %s fen was booked with %s', orders.id, total_fen, amount) as violation
-        from orders join entries on order_id = orders.id and kind = 'payment' and account like 'gateway_clearing:%'
-        where amount <> total_fen`,
+      select format('order %s of %s - %s - %s = %s fen was booked with %s of %s', orders.id, amount_fen + fee_fen,
+          fee_waived_fen + discount_fen, points_redeemed_fen, total_fen, account, amount) as violation
+        from orders join entries on order_id = orders.id and kind = 'payment'
+          and (account like 'gateway_clearing:%' or account in ('promotion_expense', 'points_expense'))
+        where amount <> case account when 'promotion_expense' then fee_waived_fen + discount_fen
+          when 'points_expense' then points_redeemed_fen else total_fen end`,
   },
   {
     name: 'what succeeded is booked',

@@ -31,17 +31,26 @@ export const refundsInvariants: readonly Invariant[] = [
   {
     name: 'refunds of an order never exceed what was paid, and the last one returns exactly the rest',
     violations: sql<{ violation: string }>`
-      select format('refunds of order %s claim %s + %s fen and %s points of %s + %s and %s', orders.id,
-          claimed.amount_fen, claimed.fee_fen, claimed.points, orders.amount_fen, orders.fee_fen, orders.points)
+      select format('refunds of order %s claim %s of %s', orders.id, claimed, (orders.amount_fen, orders.fee_fen,
+          orders.fee_waived_fen, orders.discount_fen, orders.points_redeemed_fen, orders.points_redeemed, orders.points))
           as violation
         from (
-          select order_id, sum(amount_fen) as amount_fen, sum(fee_fen) as fee_fen, sum(points) as points
+          select order_id, sum(amount_fen) as amount_fen, sum(fee_fen) as fee_fen,
+              sum(fee_waived_fen) as fee_waived_fen, sum(discount_fen) as discount_fen,
+              sum(points_redeemed_fen) as points_redeemed_fen, sum(points_redeemed) as points_redeemed,
+              sum(points) as points
             from refunds where kind = 'order' group by order_id
         ) as claimed join orders on orders.id = order_id
         where claimed.amount_fen > orders.amount_fen or claimed.fee_fen > orders.fee_fen
-          or claimed.points > orders.points
+          or claimed.fee_waived_fen not between 0 and orders.fee_waived_fen
+          or claimed.discount_fen not between 0 and orders.discount_fen
+          or claimed.points_redeemed_fen not between 0 and orders.points_redeemed_fen
+          or claimed.points_redeemed > orders.points_redeemed or claimed.points > orders.points
           or (claimed.amount_fen = orders.amount_fen
-            and (claimed.fee_fen <> orders.fee_fen or claimed.points <> orders.points))`,
+            and (claimed.fee_fen, claimed.fee_waived_fen, claimed.discount_fen, claimed.points_redeemed_fen,
+                claimed.points_redeemed, claimed.points)
+              <> (orders.fee_fen, orders.fee_waived_fen, orders.discount_fen, orders.points_redeemed_fen,
+                orders.points_redeemed, orders.points))`,
   },
   {
     name: 'an order tells what was refunded of it',
@@ -49,13 +58,12 @@ export const refundsInvariants: readonly Invariant[] = [
       select format('order %s is %s with %s fen refunded, its refunds say %s', orders.id, orders.state,
           orders.refunded_fen, coalesce(returned.fen, 0)) as violation
         from orders left join (
-          select order_id, sum(refund_fen) as fen from refunds
+          select order_id, sum(refund_fen) as fen, sum(amount_fen) as amount_fen from refunds
             where kind = 'order' and state = 'succeeded' group by order_id
         ) as returned on order_id = orders.id
         where orders.refunded_fen <> coalesce(returned.fen, 0)
-          or (orders.state = 'refunded') <> (orders.refunded_fen = orders.total_fen)
-          or (orders.state = 'partially_refunded')
-            <> (orders.refunded_fen > 0 and orders.refunded_fen < orders.total_fen)`,
+          or (orders.state = 'refunded') <> (coalesce(returned.amount_fen, 0) = orders.amount_fen)
+          or (orders.state = 'partially_refunded') <> (coalesce(returned.amount_fen, orders.amount_fen) < orders.amount_fen)`,
   },
   {
     name: 'what refunds under way will take of a merchant is there',

@@ -61,6 +61,21 @@ async function operatorAudit(db: Kysely<unknown>): Promise<void> {
         content_hash text, status integer, at timestamptz) returns text language sql stable as $$
       select encode(sha256(convert_to(jsonb_build_array(previous_hash, request_id, operator, action, target,
         content_hash, status, extract(epoch from at))::text, 'UTF8')), 'hex') $$`.execute(db);
+  // Whoever adds waits until nobody else does: each row is chained to the one before, and read after the lock is held. The
+  // number is arbitrary.
+  await sql`
+    create function add_operator_audit(p_request_id text, p_operator text, p_action text, p_target text,
+        p_content_hash text, p_status integer, p_at timestamptz) returns void language plpgsql as $$
+    declare
+      before text;
+    begin
+      perform pg_advisory_xact_lock(5702887);
+      select hash into before from operator_audit order by id desc limit 1;
+      before := coalesce(before, '');
+      insert into operator_audit (request_id, operator, action, target, content_hash, status, at, previous_hash, hash)
+        values (p_request_id, p_operator, p_action, p_target, p_content_hash, p_status, p_at, before,
+          operator_audit_hash(before, p_request_id, p_operator, p_action, p_target, p_content_hash, p_status, p_at));
+    end $$`.execute(db);
   await sql`
     create trigger operator_audit_is_append_only before update or delete or truncate
       on operator_audit for each statement execute function refuse_change()`.execute(db);

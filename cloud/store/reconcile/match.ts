@@ -72,7 +72,7 @@ export async function compareBill(db: Database, day: BillDay): Promise<void> {
 /**
  * What our books have of the day and the bill has not, added to `compared`. A payment's day is the one the gateway gave
  * as its time; of money that no order wanted only the time of recording is known, of a refund the time it was asked for.
- * What a person returned is in no bill.
+ * What a person returned is in no bill, nor is what was nothing to the gateway.
  */
 export async function addMissingThere(db: Database, day: BillDay): Promise<void> {
   await sql`
@@ -83,7 +83,7 @@ export async function addMissingThere(db: Database, day: BillDay): Promise<void>
         from attempts as a join orders on orders.id = a.order_id join postings on postings.id = a.id
         where a.id >= ${leastId(sql`(${dayStart(day.date)} - ${PAID_AFTER_MAX}::interval)`)}
           and a.id < ${leastId(dayEnd(day.date))}
-          and a.gateway = ${day.gateway} and a.state = 'succeeded'
+          and a.gateway = ${day.gateway} and a.state = 'succeeded' and a.total_fen > 0
           and case when postings.kind = 'payment' then orders.paid_at else postings.created_at end
             between ${dayStart(day.date)} and ${dayEnd(day.date)} - interval '1 microsecond'
           and not exists (select from bill where subject = 'payment' and subject_id = a.id)
@@ -91,7 +91,7 @@ export async function addMissingThere(db: Database, day: BillDay): Promise<void>
       select 'refund', replace(r.id::text, '-', ''), r.id, 0, null, r.id, r.order_id, r.attempt_id,
           'succeeded', r.refund_fen, 'missing_there'
         from refunds as r
-        where r.gateway = ${day.gateway} and r.state = 'succeeded' and r.returned_by = 'gateway'
+        where r.gateway = ${day.gateway} and r.state = 'succeeded' and r.returned_by = 'gateway' and r.refund_fen > 0
           and r.created_at >= ${dayStart(day.date)} and r.created_at < ${dayEnd(day.date)}
           and not exists (select from bill where subject = 'refund' and subject_id = r.id)`.execute(db);
 }

@@ -28,8 +28,8 @@ function note({ availability, method }: MethodPrice): string {
   return t('method.handoff', { method: t(`method.${method}`) });
 }
 
-const feeText = ({ feeFen }: MethodPrice): string =>
-  feeFen === 0 ? t('method.noFee') : t('method.fee', { fee: formatYuan(feeFen) });
+const feeText = ({ feeFen, feeWaivedFen }: MethodPrice): string =>
+  feeFen === feeWaivedFen ? t('method.noFee') : t('method.fee', { fee: formatYuan(feeFen - feeWaivedFen) });
 
 const savingText = ({ amountFen, over }: Saving): string =>
   t('method.saves', { amount: formatYuan(amountFen), method: t(`method.${over}`) });

@@ -14,6 +14,18 @@ interface Row {
   readonly value: string;
 }
 
+/** What lowered the total; nothing is said of what did not. */
+function reductionsOf(order: OrderDetail): readonly Row[] {
+  const reductions = [
+    { id: 'fee-waived', title: t('price.fee_waived'), savedFen: order.feeWaivedFen },
+    { id: 'discount', title: t('price.discount'), savedFen: order.discountFen },
+    { id: 'points-redeemed', title: t('price.points_redeemed'), savedFen: order.pointsRedeemedFen },
+  ];
+  return reductions
+    .filter(({ savedFen }) => savedFen > 0)
+    .map(({ id, title, savedFen }) => ({ id, title, value: formatYuan(-savedFen) }));
+}
+
 function rowsOf(order: OrderDetail): readonly Row[] {
   const total =
     order.paidAt !== null ? 'result.total' : order.state === 'closed' ? 'price.total' : 'result.toPay';
@@ -21,6 +33,7 @@ function rowsOf(order: OrderDetail): readonly Row[] {
     { id: 'merchant', title: t('result.merchant'), value: order.merchant.name },
     { id: 'amount', title: t('result.amount'), value: formatYuan(order.amountFen) },
     { id: 'fee', title: t('result.fee'), value: formatYuan(order.feeFen) },
+    ...reductionsOf(order),
     { id: 'total', title: t(total), value: formatYuan(order.totalFen) },
     { id: 'method', title: t('result.method'), value: t(`method.${order.method}`) },
     { id: 'number', title: t('result.orderNumber'), value: order.orderNumber },

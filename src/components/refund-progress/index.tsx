@@ -21,12 +21,25 @@ const REACHED: Readonly<Record<RefundState, number>> = {
 
 /** A refund: what comes back and why, how far it is, and how it stands in a sentence. */
 export function RefundProgress({ refund }: { readonly refund: Refund }) {
-  const { id, kind, state, refundFen, feeFen, points, reason, text, requestedAt, returnedAt } = refund;
+  const {
+    id,
+    kind,
+    state,
+    refundFen,
+    feeFen,
+    points,
+    pointsRedeemed,
+    reason,
+    text,
+    requestedAt,
+    returnedAt,
+  } = refund;
   const steps = ['requested', middleOf(state), 'succeeded'] as const;
   const details = [
     reason,
     ...(feeFen > 0 ? [t('refund.fee', { fee: formatYuan(feeFen) })] : []),
     ...(points > 0 ? [t('refund.points', { points })] : []),
+    ...(pointsRedeemed > 0 ? [t('refund.pointsBack', { points: pointsRedeemed })] : []),
   ];
   return (
     <View className="refund-progress" id={`refund-${id}`}>

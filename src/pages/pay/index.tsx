@@ -232,6 +232,7 @@ function confirmText({ amountFen, ready, submitting, price }: ConfirmTextInput):
   if (submitting) return t('pay.opening');
   if (amountFen < AMOUNT_FEN_MIN) return t('pay.enterAmount');
   if (!ready || !price) return t('pay.pricing');
+  if (price.totalFen === 0) return t('pay.confirmFree');
   const total = formatYuan(price.totalFen);
   return price.availability === 'handoff' ? t('pay.confirmHandoff', { total }) : t('pay.confirm', { total });
 }

@@ -1,4 +1,7 @@
+import { chinaDay, chinaDayStartMs } from '../gateways/bills';
 import type { Actor } from './actor';
+
+const HOUR_MS = 3_600_000;
 
 /** Time, which passes for all alike, and the clocks of processes, which do not agree with it. */
 export const clock: Actor = {
@@ -13,6 +16,16 @@ export const clock: Actor = {
       name: 'pass_long',
       weight: 1,
       run: (world) => world.advance(world.random.between(60_000, 900_000)),
+    },
+    {
+      name: 'pass_night',
+      weight: 2,
+      // What is under way has ended by then: no process stands still for a night and goes on.
+      run: async (world) => {
+        await world.run();
+        const tomorrowMs = chinaDayStartMs(chinaDay(world.nowMs)) + 24 * HOUR_MS;
+        world.advance(tomorrowMs + world.random.between(8 * HOUR_MS, 16 * HOUR_MS) - world.nowMs);
+      },
     },
     {
       name: 'jump_forward',

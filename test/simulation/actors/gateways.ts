@@ -1,6 +1,7 @@
 import { paths } from '../../../cloud/contract/paths';
 import type { GatewayName } from '../../../cloud/gateways/port';
-import type { Book, BookPayment, Notice } from '../gateways/book';
+import type { Book, Notice } from '../gateways/book';
+import type { BookPayment } from '../gateways/kept';
 import { writeLetter, type Letter } from '../gateways/letters';
 import type { World } from '../world';
 import type { Actor } from './actor';
@@ -111,7 +112,7 @@ export const gateways: Actor = {
       run: (world) => {
         const from = book(world);
         const notices = from.notices.filter(
-          ({ kind, payment }) => kind === 'payment' && isWanted(world, payment),
+          (notice) => notice.kind === 'payment' && isWanted(world, notice.payment),
         );
         const notice = world.random.pick(notices);
         if (notice === undefined) return;
@@ -127,13 +128,13 @@ export const gateways: Actor = {
       run: (world) => {
         const next = oldest(world);
         if (next === undefined) return;
-        const { kind, payment } = next.notice;
-        const attempt = world.auditor.mirror.attemptOf(payment.outTradeNo);
-        // Nobody asks about an attempt that has ended: money that comes after that is known from its notification alone.
-        const isAsked = !payment.late && ['submitted', 'unknown'].includes(attempt?.state ?? '');
-        if (kind === 'payment' && !isAsked) return;
-        next.notice.lost = true;
+        const { notice } = next;
+        notice.lost = true;
         world.count('lost_notification');
+        if (notice.kind !== 'payment') return;
+        const { state } = world.auditor.mirror.attemptOf(notice.payment.outTradeNo) ?? {};
+        // Nobody asks about an attempt that has ended: money that comes after that is in the bill alone.
+        if (state === 'closed' || state === 'failed') world.count('late_success_lost');
       },
     },
     {
@@ -188,10 +189,24 @@ export const gateways: Actor = {
         for (const payment of from.payments.values()) {
           for (const refund of payment.refunds) {
             if (refund.state === 'processing') {
-              from.finishRefund(payment, refund);
+              from.endRefund(payment, refund, 'succeeded');
               return;
             }
           }
+        }
+      },
+    },
+    {
+      name: 'give_up_refund',
+      weight: 2,
+      optional: true,
+      run: (world) => {
+        for (const payment of world.books.wechatpay.payments.values()) {
+          const refund = payment.refunds.find(({ state }) => state === 'processing');
+          if (refund === undefined) continue;
+          world.books.wechatpay.endRefund(payment, refund, 'abnormal');
+          world.count('refund_abnormal');
+          return;
         }
       },
     },

@@ -1,16 +1,17 @@
 import { paths } from '../../../cloud/contract/paths';
-import type { Book, BookPayment } from '../gateways/book';
+import type { Book } from '../gateways/book';
+import type { BookPayment } from '../gateways/kept';
 import type { World } from '../world';
 import type { Actor } from './actor';
 import { newKey, press } from './phone';
 
-interface Payable {
+export interface Payable {
   readonly book: Book;
   readonly payment: BookPayment;
 }
 
 /** Payments that a gateway would still take, newest last. */
-const pending = (world: World): readonly Payable[] =>
+export const pending = (world: World): readonly Payable[] =>
   Object.values(world.books).flatMap((book) =>
     [...book.payments.values()]
       .filter((payment) => book.stateOf(payment) === 'pending')
@@ -21,7 +22,7 @@ const orderOf = (world: World, outTradeNo: string): string | undefined =>
   world.auditor.mirror.attemptOf(outTradeNo)?.order_id;
 
 /** Confirms in the window. Counts a second success of an order. */
-function pay(world: World, { book, payment }: Payable): boolean {
+export function pay(world: World, { book, payment }: Payable): boolean {
   const orderId = orderOf(world, payment.outTradeNo);
   const before = Object.values(world.books).some((other) =>
     [...other.payments.values()].some(
@@ -40,7 +41,7 @@ export const payers: Actor = {
   actions: [
     {
       name: 'pay',
-      weight: 22,
+      weight: 30,
       run: (world) => {
         const payable = world.random.pick(pending(world).slice(-6));
         if (payable !== undefined) pay(world, payable);

@@ -4,7 +4,7 @@ import type { Answer, Person, World } from '../world';
 
 /** What a phone sends. */
 export interface Press {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   readonly key?: string;
@@ -12,7 +12,7 @@ export interface Press {
 
 const ORIGIN = 'http://localhost';
 
-function requestOf(press: Press, token: string | undefined): Request {
+export function requestOf(press: Press, token: string | undefined): Request {
   const { path, body, key, method = body === undefined ? 'GET' : 'POST' } = press;
   return new Request(`${ORIGIN}${path}`, {
     method,
@@ -25,6 +25,10 @@ function requestOf(press: Press, token: string | undefined): Request {
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 }
+
+/** What is sent, without whose it is. */
+export const labelOf = ({ method, body, path }: Press): string =>
+  `${method ?? (body === undefined ? 'GET' : 'POST')} ${path.replace(/[0-9a-f-]{36}/g, ':id')}`;
 
 async function signIn(world: World, person: Person): Promise<void> {
   const body = { host: person.host, code: `code-of-${person.openId}`, deviceId: 'device-of-simulation' };
@@ -46,11 +50,10 @@ export async function press(
   server: Process = world.server(),
 ): Promise<Answer> {
   if (person.token === undefined) await signIn(world, person);
-  const label = `${what.method ?? (what.body === undefined ? 'GET' : 'POST')} ${what.path.replace(/[0-9a-f-]{36}/g, ':id')}`;
   const answer = await world.send(
     server.dead ? world.server() : server,
     requestOf(what, person.token),
-    label,
+    labelOf(what),
   );
   if (answer.status === 401) person.token = undefined;
   return answer;

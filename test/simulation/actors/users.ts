@@ -3,6 +3,7 @@ import type { Method } from '../../../cloud/contract/types';
 import { SEED_LINKS } from '../../../cloud/store';
 import type { Answer, Person, World } from '../world';
 import type { Actor } from './actor';
+import { merchantId, MERCHANTS } from './merchants';
 import { isInDoubt, newKey, press, type Press } from './phone';
 
 const person = (world: World): Person => world.random.pick(world.people) as Person;
@@ -43,9 +44,8 @@ async function insist(world: World, who: Person, what: Press): Promise<Answer> {
 }
 
 async function place(world: World, who: Person, twice: boolean): Promise<void> {
-  const merchants = 6;
   const payee = world.random.chance(700)
-    ? { merchantId: `01900000-0000-7000-8000-00000000000${world.random.between(1, merchants)}` }
+    ? { merchantId: merchantId(world.random.between(1, MERCHANTS)) }
     : { linkCode: world.random.pickOf(SEED_LINKS.openAmount, ...world.links) };
   const quote = await press(world, who, { path: paths.quotes, body: { payee, amountFen: amountFen(world) } });
   if (quote.status !== 201) return;
@@ -62,7 +62,7 @@ async function place(world: World, who: Person, twice: boolean): Promise<void> {
   for (const answer of answers) {
     if (answer.status !== 201) continue;
     const id = String(answer.body.id);
-    world.auditor.acknowledge(key, id, answer.text);
+    world.auditor.acknowledge(key, { table: 'orders', id, text: answer.text });
     if (!who.orders.some((known) => known.id === id)) who.orders.push({ id, attempts: [] });
   }
 }
@@ -110,7 +110,7 @@ export const users: Actor = {
   actions: [
     {
       name: 'place_order',
-      weight: 12,
+      weight: 16,
       run: (world) => world.play('places an order', () => place(world, person(world), false)),
     },
     {
@@ -120,7 +120,7 @@ export const users: Actor = {
     },
     {
       name: 'start_attempt',
-      weight: 18,
+      weight: 24,
       run: (world) => world.play('starts to pay', () => start(world, buyer(world), methodOf(world), false)),
     },
     {

@@ -1,107 +1,21 @@
 import type { Client } from 'pg';
 
-/** Rows as PostgreSQL writes them in JSON, as far as the auditor looks at them. Amounts in fen, times as ISO text. */
-export interface OrderRow {
-  readonly id: string;
-  readonly account_id: string;
-  readonly merchant_id: string;
-  readonly remark: string;
-  readonly state: string;
-  readonly method: string;
-  readonly amount_fen: number;
-  readonly fee_fen: number;
-  readonly total_fen: number;
-  readonly points: number;
-  readonly refunded_fen: number;
-}
-/** Kept when its order ends, since only what is there is seen: it is looked at for orders that wait. */
-export interface OpenOrderRow {
-  readonly order_id: string;
-  readonly claimed_until: string | null;
-}
-export interface AttemptRow {
-  readonly id: string;
-  readonly order_id: string;
-  readonly account_id: string;
-  readonly method: string;
-  readonly gateway: 'wechatpay' | 'alipay';
-  readonly state: string;
-  readonly amount_fen: number;
-  readonly fee_fen: number;
-  readonly total_fen: number;
-  readonly points: number;
-}
-export interface HistoryRow {
-  readonly order_id: string;
-  readonly id: number;
-  readonly subject: string;
-  readonly subject_id: string;
-  readonly from_state: string | null;
-  readonly to_state: string;
-}
-export interface PostingRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly order_id: string;
-  readonly attempt_id: string;
-  readonly accounts: readonly string[];
-  readonly units: readonly string[];
-  readonly amounts: readonly number[];
-}
-export interface EntryRow {
-  readonly posting_id: string;
-  readonly account: string;
-  readonly unit: string;
-  readonly amount: number;
-}
-export interface RefundRow {
-  readonly id: string;
-  readonly attempt_id: string;
-  readonly order_id: string;
-  readonly gateway: 'wechatpay' | 'alipay';
-  readonly refund_fen: number;
-  readonly state: string;
-  readonly claimed_until: string | null;
-}
-export interface OutboxRow {
-  readonly id: string;
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly completed_at: string | null;
-  readonly dead_at: string | null;
-}
-export interface InboxRow {
-  readonly gateway: string;
-  readonly notification_id: string;
-  readonly applied_at: string | null;
-}
-
-interface Rows {
-  orders: OrderRow;
-  open_orders: OpenOrderRow;
-  attempts: AttemptRow;
-  history: HistoryRow;
-  postings: PostingRow;
-  refunds: RefundRow;
-  outbox: OutboxRow;
-  inbox: InboxRow;
-}
-type Table = keyof Rows;
-
-/** What tells the rows of a table apart. */
-const KEYS: { readonly [T in Table]: (row: Rows[T]) => string } = {
-  orders: (row) => row.id,
-  open_orders: (row) => row.order_id,
-  attempts: (row) => row.id,
-  history: (row) => String(row.id),
-  postings: (row) => row.id,
-  refunds: (row) => row.id,
-  outbox: (row) => row.id,
-  inbox: (row) => `${row.gateway} ${row.notification_id}`,
-};
-const TABLES = Object.keys(KEYS) as readonly Table[];
-/** What is written once and never touched again. */
-const APPEND_ONLY: readonly Table[] = ['history', 'postings'];
+import {
+  APPEND_ONLY,
+  KEYS,
+  ORDER_POSTINGS,
+  TABLES,
+  type AttemptRow,
+  type EntryRow,
+  type HistoryRow,
+  type LineRow,
+  type PayoutRow,
+  type PostingRow,
+  type RefundRow,
+  type Rows,
+  type SettlementHistoryRow,
+  type Table,
+} from './rows';
 
 /** Every row that a transaction wrote which the snapshot had not seen yet, and the snapshot to ask with next time. */
 const CHANGES = `select pg_current_snapshot()::text as snapshot, ${TABLES.map(
@@ -112,70 +26,109 @@ const CHANGES = `select pg_current_snapshot()::text as snapshot, ${TABLES.map(
 const NOTHING = '3:3:';
 
 type Changes = { readonly [T in Table]: readonly Rows[T][] } & { readonly snapshot: string };
+type Kept = { readonly [T in Table]: Map<string, Rows[T]> };
 
-const groupBy = <Row>(rows: Iterable<Row>, keyOf: (row: Row) => string): Map<string, Row[]> => {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
+/** What changed since the last time. */
+export interface Changed {
+  /** Ids of the orders and of the batches that it is about. */
+  readonly orders: ReadonlySet<string>;
+  readonly settlements: ReadonlySet<string>;
+  /** What was changed that must never be. */
+  readonly tampered: readonly string[];
+}
+
+export const NOTHING_CHANGED: Changed = { orders: new Set(), settlements: new Set(), tampered: [] };
+
+/** Rows by something that many of them share. */
+class Groups<Row> {
+  private readonly groups = new Map<string, Row[]>();
+
+  add(key: string, row: Row): void {
+    const group = this.groups.get(key);
+    if (group === undefined) this.groups.set(key, [row]);
     else group.push(row);
   }
-  return groups;
-};
+
+  of(key: string): readonly Row[] {
+    return this.groups.get(key) ?? [];
+  }
+}
 
 /** The auditor's own copy of the database, kept up to date by what changes. */
 export class Mirror {
-  readonly orders = new Map<string, OrderRow>();
-  readonly open_orders = new Map<string, OpenOrderRow>();
-  readonly attempts = new Map<string, AttemptRow>();
-  readonly history = new Map<string, HistoryRow>();
-  readonly postings = new Map<string, PostingRow>();
-  readonly refunds = new Map<string, RefundRow>();
-  readonly outbox = new Map<string, OutboxRow>();
-  readonly inbox = new Map<string, InboxRow>();
   /** Balances by account and unit. */
   readonly balances = new Map<string, number>();
-  private readonly ofOrder = {
-    attempts: new Map<string, Set<string>>(),
-    history: new Map<string, HistoryRow[]>(),
-    postings: new Map<string, PostingRow[]>(),
-  };
-  private readonly entriesOf = new Map<string, EntryRow[]>();
+  private readonly kept = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as unknown as Kept;
+  private readonly attemptsOfOrder = new Groups<string>();
+  private readonly refundsOfOrder = new Groups<string>();
+  private readonly payoutsOfSettlement = new Groups<string>();
+  private readonly postingsOfCause = new Groups<PostingRow>();
+  private readonly historyOfOrder = new Groups<HistoryRow>();
+  private readonly historyOfSubject = new Groups<SettlementHistoryRow>();
+  private readonly linesOfSettlement = new Groups<LineRow>();
+  private readonly entriesOf = new Groups<EntryRow>();
   private snapshot = NOTHING;
 
   constructor(private readonly database: Client) {}
 
-  /** Reads what changed. Answers the orders it is about, and what was changed that must never be. */
-  async follow(): Promise<{ readonly orders: ReadonlySet<string>; readonly tampered: readonly string[] }> {
+  /** The rows of a table by their keys. */
+  all<T extends Table>(table: T): Kept[T] {
+    return this.kept[table];
+  }
+
+  /** Reads what changed. */
+  async follow(): Promise<Changed> {
     const changes = await this.read(this.snapshot);
     this.snapshot = changes.snapshot;
-    const touched = new Set<string>();
-    const tampered: string[] = [];
-    for (const table of APPEND_ONLY) {
-      for (const row of changes[table]) {
-        const key = (KEYS[table] as (row: unknown) => string)(row);
-        if (this[table].has(key)) tampered.push(`${table} ${key} was changed`);
-      }
+    const tampered = APPEND_ONLY.flatMap((table) =>
+      (changes[table] as readonly unknown[])
+        .map(KEYS[table] as (row: unknown) => string)
+        .filter((key) => this.kept[table].has(key))
+        .map((key) => `${table} ${key} was changed`),
+    );
+    this.group(changes);
+    for (const table of TABLES) this.keep(table, changes[table]);
+    return { ...this.touchedBy(changes), tampered };
+  }
+
+  private group(changes: Changes): void {
+    for (const row of changes.attempts) {
+      if (!this.kept.attempts.has(row.id)) this.attemptsOfOrder.add(row.order_id, row.id);
     }
-    for (const row of changes.orders) touched.add(row.id);
-    for (const row of changes.attempts) add(this.ofOrder.attempts, row.order_id, row.id);
-    for (const row of [...changes.attempts, ...changes.refunds, ...changes.history, ...changes.postings]) {
-      touched.add(row.order_id);
+    for (const row of changes.refunds) {
+      if (!this.kept.refunds.has(row.id)) this.refundsOfOrder.add(row.order_id, row.id);
     }
-    for (const row of changes.history) push(this.ofOrder.history, row.order_id, row);
+    for (const row of changes.payouts) {
+      if (!this.kept.payouts.has(row.id)) this.payoutsOfSettlement.add(row.settlement_id, row.id);
+    }
+    for (const row of changes.history) this.historyOfOrder.add(row.order_id, row);
+    for (const row of changes.settlement_history) this.historyOfSubject.add(row.subject_id, row);
+    for (const row of changes.settlement_lines) this.linesOfSettlement.add(row.settlement_id, row);
     for (const row of changes.postings) {
-      push(this.ofOrder.postings, row.order_id, row);
+      this.postingsOfCause.add(row.order_id, row);
       for (const entry of entriesIn(row)) {
-        push(this.entriesOf, row.id, entry);
+        this.entriesOf.add(row.id, entry);
         const account = `${entry.account} ${entry.unit}`;
         this.balances.set(account, (this.balances.get(account) ?? 0) + entry.amount);
       }
     }
-    for (const table of TABLES) this.keep(table, changes[table]);
-    for (const row of changes.outbox) touched.add(String(row.payload.orderId));
-    touched.delete('');
-    return { orders: touched, tampered };
+  }
+
+  private touchedBy(changes: Changes): Pick<Changed, 'orders' | 'settlements'> {
+    const orders = new Set<string>();
+    const settlements = new Set<string>();
+    for (const { id } of changes.orders) orders.add(id);
+    for (const row of [...changes.attempts, ...changes.refunds, ...changes.history]) orders.add(row.order_id);
+    for (const { payload } of changes.outbox) {
+      if (typeof payload.orderId === 'string') orders.add(payload.orderId);
+    }
+    for (const { id } of changes.settlements) settlements.add(id);
+    for (const row of [...changes.payouts, ...changes.settlement_lines]) settlements.add(row.settlement_id);
+    for (const { kind, order_id } of changes.postings) {
+      if (ORDER_POSTINGS.includes(kind)) orders.add(order_id);
+      else if (kind !== 'reconciliation_adjustment') settlements.add(order_id);
+    }
+    return { orders, settlements };
   }
 
   /** Reads everything anew; what the copy holds and the database no longer does, or the other way round. */
@@ -184,8 +137,8 @@ export class Mirror {
     return TABLES.filter((table) => table !== 'open_orders').flatMap((table) => {
       const keyOf = KEYS[table] as (row: unknown) => string;
       const now = new Set((everything[table] as readonly unknown[]).map(keyOf));
-      const gone = [...this[table].keys()].filter((key) => !now.has(key));
-      const unseen = [...now].filter((key) => !this[table].has(key));
+      const gone = [...this.kept[table].keys()].filter((key) => !now.has(key));
+      const unseen = [...now].filter((key) => !this.kept[table].has(key));
       return [
         ...gone.map((key) => `${table} ${key} is gone`),
         ...unseen.map((key) => `${table} ${key} was never seen to change`),
@@ -194,35 +147,52 @@ export class Mirror {
   }
 
   attemptsOf(orderId: string): readonly AttemptRow[] {
-    return [...(this.ofOrder.attempts.get(orderId) ?? [])].flatMap((id) => this.attempts.get(id) ?? []);
+    return this.attemptsOfOrder.of(orderId).flatMap((id) => this.kept.attempts.get(id) ?? []);
   }
 
-  /** In the order in which it was written. */
+  /** What happened to an order, its attempts and refunds, each in the order in which it was written. */
   historyOf(orderId: string): ReadonlyMap<string, readonly HistoryRow[]> {
-    const rows = [...(this.ofOrder.history.get(orderId) ?? [])].sort((a, b) => a.id - b.id);
-    return groupBy(rows, (row) => `${row.subject} ${row.subject_id}`);
+    const subjects = new Map<string, HistoryRow[]>();
+    for (const row of [...this.historyOfOrder.of(orderId)].sort((a, b) => a.id - b.id)) {
+      const subject = `${row.subject} ${row.subject_id}`;
+      subjects.set(subject, [...(subjects.get(subject) ?? []), row]);
+    }
+    return subjects;
   }
 
-  postingsOf(orderId: string): readonly PostingRow[] {
-    return this.ofOrder.postings.get(orderId) ?? [];
+  /** What happened to a batch or a payout, in the order in which it was written. */
+  settlementHistoryOf(subjectId: string): readonly SettlementHistoryRow[] {
+    return [...this.historyOfSubject.of(subjectId)].sort((a, b) => a.id - b.id);
+  }
+
+  /** Postings that an order or a batch is the cause of. */
+  postingsOf(causeId: string): readonly PostingRow[] {
+    return this.postingsOfCause.of(causeId);
   }
 
   entriesOfPosting(postingId: string): readonly EntryRow[] {
-    return this.entriesOf.get(postingId) ?? [];
+    return this.entriesOf.of(postingId);
   }
 
   refundsOf(orderId: string): readonly RefundRow[] {
-    return [...this.refunds.values()].filter((refund) => refund.order_id === orderId);
+    return this.refundsOfOrder.of(orderId).flatMap((id) => this.kept.refunds.get(id) ?? []);
+  }
+
+  payoutsOf(settlementId: string): readonly PayoutRow[] {
+    return this.payoutsOfSettlement.of(settlementId).flatMap((id) => this.kept.payouts.get(id) ?? []);
+  }
+
+  linesOf(settlementId: string): readonly LineRow[] {
+    return this.linesOfSettlement.of(settlementId);
   }
 
   /** The attempt behind a gateway's `out_trade_no`. */
   attemptOf(outTradeNo: string): AttemptRow | undefined {
-    const [, a, b, c, d, e] = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(outTradeNo) ?? [];
-    return this.attempts.get([a, b, c, d, e].join('-'));
+    return this.kept.attempts.get(idOf(outTradeNo));
   }
 
   private keep<T extends Table>(table: T, rows: readonly Rows[T][]): void {
-    const known = this[table] as unknown as Map<string, Rows[T]>;
+    const known = this.kept[table] as unknown as Map<string, Rows[T]>;
     for (const row of rows) known.set(KEYS[table](row), row);
   }
 
@@ -238,22 +208,19 @@ export class Mirror {
   }
 }
 
-const entriesIn = (posting: PostingRow): readonly EntryRow[] =>
-  posting.accounts.map((account, place) => ({
-    posting_id: posting.id,
+const entriesIn = ({ id, accounts, units, amounts }: PostingRow): readonly EntryRow[] =>
+  accounts.map((account, place) => ({
+    posting_id: id,
     account,
-    unit: posting.units[place] ?? '',
-    amount: posting.amounts[place] ?? Number.NaN,
+    unit: units[place] ?? '',
+    amount: amounts[place] ?? Number.NaN,
   }));
 
-function push<Row>(groups: Map<string, Row[]>, key: string, row: Row): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [row]);
-  else group.push(row);
-}
+/** The id that a gateway knows as a number: without its dashes. */
+export const numberOf = (id: string): string => id.replaceAll('-', '');
 
-function add(groups: Map<string, Set<string>>, key: string, value: string): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, new Set([value]));
-  else group.add(value);
+/** The id behind a gateway's number. */
+export function idOf(number: string): string {
+  const [, a, b, c, d, e] = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(number) ?? [];
+  return [a, b, c, d, e].join('-');
 }

@@ -96,8 +96,8 @@ export const BUGS: readonly Bug[] = [
       },
       {
         file: PAYMENT,
-        find: 'import { getAttempt, getOrder, type OrderRow }',
-        replace: 'import { getAttempt, getOrder, recordPayment, type OrderRow }',
+        find: '  recordSubmitted,\n',
+        replace: '  recordPayment,\n  recordSubmitted,\n',
       },
     ],
   },
@@ -149,8 +149,9 @@ export const BUGS: readonly Bug[] = [
     edits: [
       {
         file: 'cloud/functions/notification/index.ts',
-        find: "if (received !== 'duplicate_applied') {",
-        replace: "if (received === 'new') {",
+        find: 'await applySuccess(success, received);',
+        replace:
+          "if ((await receiveNotification(deps.db, received)) === 'new') await applySuccess(success, received);",
       },
     ],
   },

@@ -1,46 +1,35 @@
 import type { GatewayName } from '../../../cloud/gateways/port';
+import { Bills } from './bills';
+import { feeOf, returnedFee } from './fees';
+import { BookError, type BookPayment, type BookRefund } from './kept';
+import { PayoutBook, type BookPayout } from './payouts';
 
-/** Times are the gateway's own, in ms; amounts in fen. */
-export interface BookPayment {
-  readonly outTradeNo: string;
-  readonly totalFen: number;
-  readonly expiresAtMs: number;
-  state: 'pending' | 'paid' | 'closed';
-  transactionId: string | undefined;
-  paidAtMs: number | undefined;
-  readonly refunds: BookRefund[];
-  /** Paid though the gateway had said that it was closed, as happens when a bank answers late. */
-  late: boolean;
-}
-
-export interface BookRefund {
-  readonly outRefundNo: string;
-  readonly refundFen: number;
-  state: 'processing' | 'succeeded';
-}
+/** What a notice is about, and what it says of it. */
+export type Told =
+  | { readonly kind: 'payment'; readonly payment: BookPayment }
+  | {
+      readonly kind: 'refund';
+      readonly payment: BookPayment;
+      readonly refund: BookRefund;
+      readonly state: BookRefund['state'];
+    }
+  | { readonly kind: 'payout'; readonly payout: BookPayout; readonly state: BookPayout['state'] };
 
 /** Something that the gateway tells the merchant until it is taken. */
-export interface Notice {
+export type Notice = Told & {
   readonly id: string;
-  readonly kind: 'payment' | 'refund';
-  readonly payment: BookPayment;
-  readonly refund: BookRefund | undefined;
   sends: number;
   accepted: boolean;
   /** Every send of it is lost: nobody will ever hear of it. */
   lost: boolean;
-}
+};
 
-export type BookRefusal = 'already_paid' | 'closed' | 'refused';
-
-/** What the gateway answers instead of doing it. */
-export class BookError extends Error {
-  constructor(
-    readonly refusal: BookRefusal,
-    readonly code: string,
-  ) {
-    super(code);
-  }
+/** How one gateway does things that another does otherwise. */
+export interface Manners {
+  /** Whether refunds and payouts take a while and are told by a notice, or are done when asked. */
+  readonly takesTime: boolean;
+  /** Whether a refund brings back its part of the fee. */
+  readonly returnsFees: boolean;
 }
 
 /** A payer who opened the window in time may still confirm this long after the expiry, in ms. */
@@ -53,14 +42,20 @@ const GRACE_MS = 5_000;
 export class Book {
   readonly payments = new Map<string, BookPayment>();
   readonly notices: Notice[] = [];
+  readonly payouts: PayoutBook;
+  readonly bills: Bills;
   private numbers = 0;
 
   constructor(
     readonly name: GatewayName,
     private readonly nowMs: () => number,
-    /** Whether refunds take a while and are told by a notice, as at WeChat Pay, or are done when asked, as at Alipay. */
-    private readonly refundsTakeTime: boolean,
-  ) {}
+    private readonly manners: Manners,
+  ) {
+    this.payouts = new PayoutBook(name, nowMs, manners.takesTime, (payout) => {
+      this.tell({ kind: 'payout', payout, state: payout.state });
+    });
+    this.bills = new Bills(this.payments, nowMs);
+  }
 
   create(request: { outTradeNo: string; totalFen: number; expiresAt: Date }): BookPayment {
     const known = this.payments.get(request.outTradeNo);
@@ -78,6 +73,7 @@ export class Book {
       state: 'pending',
       transactionId: undefined,
       paidAtMs: undefined,
+      feeFen: feeOf(request.totalFen),
       refunds: [],
       late: false,
     };
@@ -107,7 +103,7 @@ export class Book {
     payment.state = 'paid';
     payment.paidAtMs = this.nowMs();
     payment.transactionId = `${this.name}-${(this.numbers += 1)}`;
-    this.tell('payment', payment, undefined);
+    this.tell({ kind: 'payment', payment });
   }
 
   close(outTradeNo: string): void {
@@ -117,47 +113,58 @@ export class Book {
     payment.state = 'closed';
   }
 
+  refundOf(outRefundNo: string): { readonly payment: BookPayment; readonly refund: BookRefund } | undefined {
+    for (const payment of this.payments.values()) {
+      const refund = payment.refunds.find((known) => known.outRefundNo === outRefundNo);
+      if (refund !== undefined) return { payment, refund };
+    }
+    return undefined;
+  }
+
   refund(request: { outTradeNo: string; outRefundNo: string; refundFen: number }): BookRefund {
     const payment = this.payments.get(request.outTradeNo);
     if (payment?.state !== 'paid') throw new BookError('refused', 'NOT_PAID');
-    for (const other of this.payments.values()) {
-      const known = other.refunds.find((refund) => refund.outRefundNo === request.outRefundNo);
-      if (known === undefined) continue;
-      const same = other === payment && known.refundFen === request.refundFen;
+    const known = this.refundOf(request.outRefundNo);
+    if (known !== undefined) {
+      const same = known.payment === payment && known.refund.refundFen === request.refundFen;
       if (!same) throw new BookError('refused', 'REFUND_NUMBER_USED');
-      return known;
+      return known.refund;
     }
-    const refundedFen = payment.refunds.reduce((sum, refund) => sum + refund.refundFen, 0);
-    if (refundedFen + request.refundFen > payment.totalFen) throw new BookError('refused', 'TOO_MUCH');
+    const before = payment.refunds.reduce((sum, refund) => sum + refund.refundFen, 0);
+    if (before + request.refundFen > payment.totalFen) throw new BookError('refused', 'TOO_MUCH');
     const refund: BookRefund = {
       outRefundNo: request.outRefundNo,
       refundFen: request.refundFen,
-      state: this.refundsTakeTime ? 'processing' : 'succeeded',
+      feeFen: this.manners.returnsFees ? returnedFee(payment.totalFen, before, request.refundFen) : 0,
+      takenAtMs: this.nowMs(),
+      state: this.manners.takesTime ? 'processing' : 'succeeded',
     };
     payment.refunds.push(refund);
     return refund;
   }
 
-  /** The money of a refund arrives at the payer. */
-  finishRefund(payment: BookPayment, refund: BookRefund): void {
-    if (refund.state === 'succeeded') return;
-    refund.state = 'succeeded';
-    this.tell('refund', payment, refund);
+  /** The money of a refund arrives at the payer, or the payer's bank does not take it. */
+  endRefund(payment: BookPayment, refund: BookRefund, state: 'succeeded' | 'abnormal'): void {
+    if (refund.state === 'succeeded' || refund.state === state) return;
+    refund.state = state;
+    this.tell({ kind: 'refund', payment, refund, state });
   }
 
-  /** What the gateway holds for the merchant: everything paid, less what arrived back at payers. */
+  /** What the gateway holds for the merchant: what came in, less what went out and what it keeps. */
   balanceFen(): number {
-    let balance = 0;
+    let balance = this.bills.foreignFen() - this.payouts.paidFen();
     for (const payment of this.payments.values()) {
       if (payment.state !== 'paid') continue;
-      balance += payment.totalFen;
-      for (const refund of payment.refunds) if (refund.state === 'succeeded') balance -= refund.refundFen;
+      balance += payment.totalFen - payment.feeFen;
+      for (const refund of payment.refunds) {
+        if (refund.state === 'succeeded') balance += refund.feeFen - refund.refundFen;
+      }
     }
     return balance;
   }
 
-  private tell(kind: Notice['kind'], payment: BookPayment, refund: BookRefund | undefined): void {
+  private tell(told: Told): void {
     const id = `${this.name}-notice-${this.notices.length + 1}`;
-    this.notices.push({ id, kind, payment, refund, sends: 0, accepted: false, lost: false });
+    this.notices.push({ ...told, id, sends: 0, accepted: false, lost: false });
   }
 }
