@@ -23,7 +23,8 @@ const PERMISSIVE = new Set([
 
 /** Packages that name no licence in their package.json, which a person has read. */
 const READ_BY_HAND: Readonly<Record<string, string>> = {
-  'codesandbox-import-utils@2.3.0': 'LGPL-3.0, as its LICENSE file says; of NutUI's documentation, in none of our bundles',
+  'codesandbox-import-utils@2.3.0':
+    'LGPL-3.0, as its LICENSE file says; documentation of NutUI, in none of our bundles',
   'codesandbox-import-util-types@2.3.0': 'types of the same project; in none of our bundles',
 };
 
