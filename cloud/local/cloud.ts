@@ -19,6 +19,7 @@ export interface LocalCloudOptions {
   readonly sessionSecret: string;
   readonly jobSecret: string;
   readonly ledgerSigningKey?: string;
+  readonly vaultKeys?: { readonly master: string; readonly index: string };
   readonly operatorTokens?: { readonly alice: string; readonly bob: string };
   readonly log: Log;
   readonly sandboxLog?: (line: string) => void;
