@@ -21,6 +21,8 @@ export const paths = {
   messages: '/v1/messages',
   cards: '/v1/cards',
   card: (cardId: string) => `/v1/cards/${enc(cardId)}`,
+  points: '/v1/points',
+  pointsStatement: '/v1/points/statement',
   payouts: '/v1/payouts',
   payout: (payoutId: string) => `/v1/payouts/${enc(payoutId)}`,
   operatorOrderRefunds: (orderId: string) => `/v1/operator/orders/${enc(orderId)}/refunds`,

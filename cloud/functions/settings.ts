@@ -1,3 +1,5 @@
+import type { PointsRules } from '../domain/points/rules';
+import { readPoints } from './settings-points';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
@@ -75,6 +77,7 @@ export interface Settings {
   readonly rates: RateSettings;
   /** Keys of the vault; undefined turns bank cards off. */
   readonly vault: VaultSettings | undefined;
+  readonly points: PointsRules;
 }
 
 export class SettingsError extends Error {
@@ -286,6 +289,7 @@ export function readSettings(environment: Environment): Settings {
     payouts: readPayouts(reader, alipay.verification.mode),
     rates: readRates(reader),
     vault: readVault(reader),
+    points: readPoints(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

@@ -16,6 +16,7 @@ import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as vault from './migrations/0018-vault';
+import * as points from './migrations/0020-points';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-attempt-steps': attemptSteps,
   '0015-terms-of-a-total': termsOfATotal,
   '0018-vault': vault,
+  '0020-points': points,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -21,6 +21,12 @@ import type {
 } from './fees/tables';
 import type { OperatorAuditTable } from './operator-audit';
 import type {
+  PointsAccountsTable,
+  PointsHoldLotsTable,
+  PointsHoldsTable,
+  PointsLotsTable,
+} from './points/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -391,4 +397,8 @@ export interface Tables {
   vaultKeys: VaultKeysTable;
   bankCards: BankCardsTable;
   operatorAudit: OperatorAuditTable;
+  pointsAccounts: PointsAccountsTable;
+  pointsLots: PointsLotsTable;
+  pointsHolds: PointsHoldsTable;
+  pointsHoldLots: PointsHoldLotsTable;
 }

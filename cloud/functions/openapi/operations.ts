@@ -5,6 +5,7 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
+import { POINTS_OPERATIONS } from './points-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -19,6 +20,7 @@ export interface Operation {
     | 'payments'
     | 'cards'
     | 'messages'
+    | 'points'
     | 'payouts'
     | 'gateways'
     | 'ledger'
@@ -520,5 +522,6 @@ export const OPERATIONS: readonly Operation[] = [
   },
   ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
+  ...POINTS_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

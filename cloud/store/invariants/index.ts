@@ -2,6 +2,7 @@ import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { operatorInvariants } from './operators';
+import { pointsInvariants } from './points';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { settlementInvariants } from './settlements';
@@ -17,5 +18,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...reconcileInvariants,
   ...feeInvariants,
   ...operatorInvariants,
+  ...pointsInvariants,
   ...sealInvariants,
 ];
