@@ -14,6 +14,11 @@ export const ERRORS = {
     'zh-CN': '请求内容不是有效的 JSON',
     en: 'The request body is not valid JSON.',
   },
+  body_incomplete: {
+    status: 400,
+    'zh-CN': '请求内容不完整',
+    en: 'The request body ended too early.',
+  },
   invalid_request: { status: 400, 'zh-CN': '请求内容有误，请检查后重试', en: 'Some fields are not valid.' },
   idempotency_key_missing: {
     status: 400,
@@ -35,6 +40,11 @@ export const ERRORS = {
     status: 400,
     'zh-CN': '金额超过单笔上限 50,000 元',
     en: 'The amount is over the limit of ¥50,000.',
+  },
+  card_number_invalid: {
+    status: 400,
+    'zh-CN': '银行卡号有误，请核对后重试',
+    en: 'This is not the number of a card. Please check it.',
   },
   cursor_invalid: { status: 400, 'zh-CN': '翻页位置无效', en: 'The page cursor is not valid.' },
   notification_invalid: { status: 400, 'zh-CN': '通知内容无效', en: 'The notification is not valid.' },
@@ -129,6 +139,17 @@ export const ERRORS = {
     status: 404,
     'zh-CN': '没有这条待处理事件',
     en: 'There is no such dead letter.',
+  },
+  card_not_found: { status: 404, 'zh-CN': '没有找到这张银行卡', en: 'There is no such card.' },
+  card_already_bound: {
+    status: 409,
+    'zh-CN': '该银行卡已绑定',
+    en: 'This card is bound already.',
+  },
+  card_limit_reached: {
+    status: 409,
+    'zh-CN': '绑定的银行卡数量已达上限',
+    en: 'You cannot bind any more cards.',
   },
   payout_not_found: { status: 404, 'zh-CN': '没有找到这笔打款', en: 'There is no such payout.' },
   settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
@@ -319,6 +340,11 @@ export const ERRORS = {
     status: 422,
     'zh-CN': '幂等键已用于另一请求',
     en: 'This Idempotency-Key was used with another request.',
+  },
+  rate_limited: {
+    status: 429,
+    'zh-CN': '操作过于频繁，请稍后再试',
+    en: 'Too many requests. Please try again later.',
   },
   internal: { status: 500, 'zh-CN': '服务出错，请稍后再试', en: 'Something went wrong on our side.' },
   gateway_unavailable: {

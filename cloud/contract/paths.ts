@@ -19,6 +19,8 @@ export const paths = {
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   messages: '/v1/messages',
+  cards: '/v1/cards',
+  card: (cardId: string) => `/v1/cards/${enc(cardId)}`,
   points: '/v1/points',
   pointsStatement: '/v1/points/statement',
   payouts: '/v1/payouts',

@@ -589,6 +589,7 @@ export const jobNameSchema = z.enum([
   'send-payouts',
   'publish-events',
   'seal-ledger',
+  'rewrap-vault-keys',
   'check-ledger',
   'reconcile-yesterday',
   'rehearse-fee-rules',

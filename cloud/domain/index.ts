@@ -12,6 +12,7 @@ export * from './payment-methods';
 export * from './points';
 export * from './promotions';
 export * from './pricing';
+export * from './rate-limits';
 export * from './refunds';
 export * from './settlements';
 export * from './reconcile';

@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies';
+import { routes as card } from './card';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
@@ -27,6 +28,7 @@ export const createApp = (deps: Dependencies): App =>
     fee,
     order,
     payment,
+    card,
     payout,
     promotion,
     notification,

@@ -6,12 +6,15 @@ import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
+import { localKeyService } from '../gateways/kms/local';
 import { batchPayments, openDatabase, type Database, type PaymentRecorder } from '../store';
+import type { VaultKeys } from '../store/vault';
 import { liveFees, type LiveFees } from './fee/live';
 import type { QuoteClaims } from './fee/quote';
 import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
+import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
 import { livePromotions, type LivePromotions } from './promotion/live';
 import { createIdentity, type Identity } from './security/identity';
@@ -53,6 +56,10 @@ export interface Dependencies {
   readonly hosts: Hosts;
   readonly tokens: Tokens;
   readonly identity: Identity;
+  /** How often each account, device, address and operator may call. */
+  readonly limits: RateLimits;
+  /** What opens the vault; undefined where it has no keys. */
+  readonly vault: VaultKeys | undefined;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -89,6 +96,18 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
     identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
+    vault: parts.vault ?? vaultKeys(settings, parts.randomBytes ?? randomBytes),
+    limits: parts.limits ?? rateLimits({ now, factor: settings.rates.factor }),
     randomBytes: parts.randomBytes ?? randomBytes,
+  };
+}
+
+function vaultKeys({ vault }: Settings, bytes: Dependencies['randomBytes']): VaultKeys | undefined {
+  if (vault === undefined) return undefined;
+  const { keys, currentKeyId, indexKey } = vault;
+  return {
+    service: localKeyService({ keys, currentKeyId, randomBytes: bytes }),
+    indexKey,
+    randomBytes: bytes,
   };
 }

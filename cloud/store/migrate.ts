@@ -18,6 +18,7 @@ import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as promotions from './migrations/0016-promotions';
 import * as identity from './migrations/0017-identity';
 import * as authenticators from './migrations/0017b-authenticators';
+import * as vault from './migrations/0018-vault';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 
@@ -40,6 +41,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-promotions': promotions,
   '0017-identity': identity,
   '0017b-authenticators': authenticators,
+  '0018-vault': vault,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
 };

@@ -28,6 +28,7 @@ import type {
   SealingKeysTable,
   SecurityEventsTable,
 } from './identity/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -49,6 +50,7 @@ import type {
   SettlementLinesTable,
   SettlementsTable,
 } from './settlement-schema';
+import type { BankCardsTable, VaultKeysTable, VaultRecordsTable } from './vault/tables';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -428,6 +430,10 @@ export interface Tables {
   sealingKeys: SealingKeysTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

@@ -20,6 +20,7 @@ import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
+import { rewrapVaultKeys } from './vault';
 
 export type { JobReport } from './items';
 
@@ -132,6 +133,7 @@ export const JOBS = {
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
   'free-promotion-budgets': freePromotionBudgets,
+  'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
 } as const satisfies Record<JobName, Job>;
 

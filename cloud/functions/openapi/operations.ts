@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
@@ -19,6 +20,7 @@ export interface Operation {
     | 'sessions'
     | 'merchants'
     | 'payments'
+    | 'cards'
     | 'messages'
     | 'points'
     | 'payouts'
@@ -530,6 +532,7 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Dependencies } from '../dependencies';
 import type { App, Env } from '../http/environment';
 import { operatorOnly, operatorWith } from '../http/operator';
+import { audited } from '../http/operator-audit';
 import type { Routes } from '../mount';
 import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
@@ -35,6 +36,7 @@ export function routes(deps: Dependencies): App {
   app.use('/v1/operator/*', operatorOnly(deps));
   const support = operatorWith('support');
   app.use('/v1/operator/*', (c, next) => (OWN_ROLES.test(c.req.path) ? next() : support(c, next)));
+  app.use('/v1/operator/*', audited(deps));
   for (const concern of CONCERNS) app.route('/', concern(deps));
   return app;
 }

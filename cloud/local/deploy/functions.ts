@@ -16,6 +16,7 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   },
   { name: 'fee', mounts: ['fee', 'promotion'], paths: ['/v1/quotes', '/v1/promotions'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
+  { name: 'card', mounts: ['card'], paths: ['/v1/cards'] },
   { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
   { name: 'security', mounts: ['security'], paths: ['/v1/security'] },
