@@ -18,6 +18,7 @@ import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
 import { livePromotions, type LivePromotions } from './promotion/live';
 import { createIdentity, type Identity } from './security/identity';
+import { liveRisk, type LiveRisk } from './risk/live';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -51,6 +52,8 @@ export interface Dependencies {
   readonly fees: LiveFees;
   /** The promotions that run. */
   readonly promotions: LivePromotions;
+  /** What risk control judges by. */
+  readonly risk: LiveRisk;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
@@ -88,6 +91,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
     promotions: parts.promotions ?? livePromotions(db),
+    risk: parts.risk ?? liveRisk(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,

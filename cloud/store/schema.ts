@@ -44,6 +44,15 @@ import type {
   PromotionVersionsTable,
 } from './promotions/tables';
 import type {
+  RiskAuditTable,
+  RiskCaseHistoryTable,
+  RiskCasesTable,
+  RiskEventsTable,
+  RiskListedTable,
+  RiskLocksTable,
+  RiskStateTable,
+} from './risk/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -438,4 +447,11 @@ export interface Tables {
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;
   pointsHoldLots: PointsHoldLotsTable;
+  riskEvents: RiskEventsTable;
+  riskState: RiskStateTable;
+  riskListed: RiskListedTable;
+  riskLocks: RiskLocksTable;
+  riskCases: RiskCasesTable;
+  riskCaseHistory: RiskCaseHistoryTable;
+  riskAudit: RiskAuditTable;
 }

@@ -21,6 +21,7 @@ import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
+import { rollUpRisk } from './risk';
 
 export type { JobReport } from './items';
 
@@ -135,6 +136,7 @@ export const JOBS = {
   'free-promotion-budgets': freePromotionBudgets,
   'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
+  'roll-up-risk': rollUpRisk,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];
