@@ -309,14 +309,15 @@ export const messageKindSchema = z.enum([
   'refunded',
   'surplus_received',
   'surplus_returned',
+  'points_expiring',
 ]);
 export const messageSchema = z.object({
   id: uuid,
   kind: messageKindSchema,
-  orderId: uuid,
+  orderId: uuid.nullable().describe('Null for messages of points'),
   title: z.string().describe("In the user's language"),
   text: z.string().describe("In the user's language"),
-  amountFen: fen,
+  amountFen: fen.nullable().describe('Null for messages of points'),
   at: instant,
 });
 export const messageListQuerySchema = z.object(page);
@@ -494,6 +495,12 @@ export const refundNeedsReviewEventSchema = z.object({
   refundFen: fen,
   reason: z.string(),
 });
+export const pointsExpiringEventSchema = z.object({
+  type: z.literal('points.expiring'),
+  accountId: uuid,
+  points: z.int(),
+  firstAt: instant,
+});
 /** Everything that leaves. */
 export const eventSchema = z.discriminatedUnion('type', [
   orderPaidEventSchema,
@@ -501,6 +508,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   surplusReceivedEventSchema,
   moneyReturnedEventSchema,
   refundNeedsReviewEventSchema,
+  pointsExpiringEventSchema,
 ]);
 
 // Reconciliation ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
 import * as promotions from './migrations/0016-promotions';
 import * as points from './migrations/0020-points';
+import * as pointsWarnings from './migrations/0021-points-warnings';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-terms-of-a-total': termsOfATotal,
   '0016-promotions': promotions,
   '0020-points': points,
+  '0021-points-warnings': pointsWarnings,
 };
 
 const UNDEFINED_TABLE = '42P01';

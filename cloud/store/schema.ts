@@ -309,9 +309,11 @@ interface MessagesTable {
   accountId: Fixed<string>;
   eventId: Fixed<string>;
   kind: Fixed<MessageKind>;
-  orderId: Fixed<string>;
-  merchantId: Fixed<string>;
-  amountFen: Fixed<number>;
+  /** The order that it tells of, and its money; null for messages of points. */
+  orderId: Fixed<string | null>;
+  merchantId: Fixed<string | null>;
+  amountFen: Fixed<number | null>;
+  points: Fixed<number | null>;
   createdAt: Fixed<Date>;
 }
 

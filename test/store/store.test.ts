@@ -77,6 +77,7 @@ describe('migrations', () => {
         '0015-terms-of-a-total',
         '0016-promotions',
         '0020-points',
+        '0021-points-warnings',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
