@@ -12,6 +12,7 @@ export default defineAppConfig({
     { root: 'packages/payouts', pages: ['index'] },
     { root: 'packages/points', pages: ['index'] },
     { root: 'packages/promotions', pages: ['index'] },
+    { root: 'packages/security', pages: ['index', 'pin/index', 'challenge/index', 'authenticator/index'] },
   ],
   window: {
     navigationBarBackgroundColor: '#ffffff',

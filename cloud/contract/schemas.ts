@@ -45,6 +45,9 @@ export const problemSchema = z
     instance: z.string(),
     requestId: z.string(),
     fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    challengeId: uuid.optional().describe('With `challenge_required`: the challenge to pass first'),
+    triesLeft: z.int().optional().describe('With `pin_wrong`: how many tries are left'),
+    retryAt: instant.optional().describe('With `pin_locked` and `unlock_too_early`: when to try again'),
   })
   .describe('RFC 9457 problem document');
 
@@ -268,7 +271,10 @@ export const orderListSchema = z.object({ items: z.array(orderSchema), nextCurso
 export const orderParametersSchema = z.object({ orderId: uuid });
 export const attemptParametersSchema = z.object({ orderId: uuid, attemptId: uuid });
 
-export const attemptCreateSchema = z.strictObject({ method: methodSchema });
+export const attemptCreateSchema = z.strictObject({
+  method: methodSchema,
+  challengeId: uuid.optional().describe('A passed challenge, where one was required for this order'),
+});
 export const invocationSchema = z.discriminatedUnion('kind', [
   z
     .object({
@@ -583,11 +589,13 @@ export const jobNameSchema = z.enum([
   'send-payouts',
   'publish-events',
   'seal-ledger',
+  'rewrap-vault-keys',
   'check-ledger',
   'reconcile-yesterday',
   'rehearse-fee-rules',
   'free-promotion-budgets',
   'settle-points',
+  'roll-up-risk',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies';
+import { routes as card } from './card';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
@@ -14,6 +15,8 @@ import { routes as payment } from './payment';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
 import { routes as promotion } from './promotion';
+import { routes as security } from './security';
+import { routes as risk } from './risk';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -21,15 +24,18 @@ export const createApp = (deps: Dependencies): App =>
   mount(
     deps,
     session,
+    security,
     merchant,
     fee,
     order,
     payment,
+    card,
     payout,
     promotion,
     notification,
     message,
     points,
+    risk,
     ledger,
     job,
     operator,

@@ -42,6 +42,7 @@ export {
   priceOf,
   type NewOrder,
   type OrderRow,
+  type PayableOrder,
 } from './orders';
 export { getOrderStory } from './order-story';
 export { addMessage, listMessages, type MessageRow } from './messages';

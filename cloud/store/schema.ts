@@ -19,6 +19,16 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
+import type { LockReason } from './identity/locks';
+import type {
+  AuthenticatorsTable,
+  ChallengesTable,
+  PaymentPinsTable,
+  RecoveryCodesTable,
+  SealingKeysTable,
+  SecurityEventsTable,
+} from './identity/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -34,12 +44,22 @@ import type {
   PromotionVersionsTable,
 } from './promotions/tables';
 import type {
+  RiskAuditTable,
+  RiskCaseHistoryTable,
+  RiskCasesTable,
+  RiskEventsTable,
+  RiskListedTable,
+  RiskLocksTable,
+  RiskStateTable,
+} from './risk/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
   SettlementLinesTable,
   SettlementsTable,
 } from './settlement-schema';
+import type { BankCardsTable, VaultKeysTable, VaultRecordsTable } from './vault/tables';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -51,6 +71,10 @@ interface AccountsTable {
   openId: Fixed<string>;
   unionId: string | null;
   createdAt: Fixed<Date>;
+  lockedAt: ColumnType<Date | null, never, Date | null>;
+  lockReason: ColumnType<LockReason | null, never, LockReason | null>;
+  unlockAfter: ColumnType<Date | null, never, Date | null>;
+  cautiousUntil: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -409,8 +433,25 @@ export interface Tables {
   promotionBudgets: PromotionBudgetsTable;
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;
+  paymentPins: PaymentPinsTable;
+  authenticators: AuthenticatorsTable;
+  recoveryCodes: RecoveryCodesTable;
+  sealingKeys: SealingKeysTable;
+  challenges: ChallengesTable;
+  securityEvents: SecurityEventsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;
   pointsHoldLots: PointsHoldLotsTable;
+  riskEvents: RiskEventsTable;
+  riskState: RiskStateTable;
+  riskListed: RiskListedTable;
+  riskLocks: RiskLocksTable;
+  riskCases: RiskCasesTable;
+  riskCaseHistory: RiskCaseHistoryTable;
+  riskAudit: RiskAuditTable;
 }

@@ -14,6 +14,7 @@ import { payouts } from './messages/payouts';
 import { points } from './messages/points';
 import { promotions } from './messages/promotions';
 import { result } from './messages/result';
+import { security } from './messages/security';
 
 const chinese = {
   ...common['zh-CN'],
@@ -28,6 +29,7 @@ const chinese = {
   ...payouts['zh-CN'],
   ...points['zh-CN'],
   ...promotions['zh-CN'],
+  ...security['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -42,6 +44,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...payouts.en,
   ...points.en,
   ...promotions.en,
+  ...security.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -218,6 +218,29 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'a large payment asks for the PIN, which is set on the way',
+    async play(play) {
+      const enter = async (device: Device, pin: string): Promise<void> => {
+        for (const digit of pin) await device.tap(`pin-${digit}`);
+      };
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await enterAmount(play, device, '5001');
+      await device.tap('confirm');
+      play.note('challenge', await device.says('challenge-amount', '5,001.00'));
+      await device.tap('set-pin');
+      for (const asked of ['请输入 6 位新密码', '请再次输入新密码']) {
+        await device.says('pin-asked', asked);
+        await enter(device, '739164');
+      }
+      await device.says('challenge-action', '付款前');
+      await enter(device, '963850');
+      play.note('wrong', await device.says('pin-problem', '还可输入 4 次'));
+      await enter(device, '739164');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));

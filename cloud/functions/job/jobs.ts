@@ -20,6 +20,8 @@ import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
+import { rewrapVaultKeys } from './vault';
+import { rollUpRisk } from './risk';
 
 export type { JobReport } from './items';
 
@@ -132,7 +134,9 @@ export const JOBS = {
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
   'free-promotion-budgets': freePromotionBudgets,
+  'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
+  'roll-up-risk': rollUpRisk,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

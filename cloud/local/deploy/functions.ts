@@ -8,7 +8,11 @@ export interface DeployedFunction {
 
 /** Attempts live under their orders' path, and the platform routes by prefix, so both are deployed together. */
 export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
-  { name: 'session', mounts: ['session', 'message'], paths: ['/v1/sessions', '/v1/me', '/v1/messages'] },
+  {
+    name: 'session',
+    mounts: ['session', 'message', 'risk'],
+    paths: ['/v1/sessions', '/v1/me', '/v1/messages', '/v1/risk'],
+  },
   {
     name: 'merchant',
     mounts: ['merchant', 'openapi'],
@@ -16,8 +20,10 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   },
   { name: 'fee', mounts: ['fee', 'promotion'], paths: ['/v1/quotes', '/v1/promotions'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
+  { name: 'card', mounts: ['card'], paths: ['/v1/cards'] },
   { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
+  { name: 'security', mounts: ['security'], paths: ['/v1/security'] },
   { name: 'ledger', mounts: ['ledger'], paths: ['/v1/ledger'] },
   { name: 'notification', mounts: ['notification'], paths: ['/v1/notify'] },
   { name: 'operator', mounts: ['operator'], paths: ['/v1/operator'] },

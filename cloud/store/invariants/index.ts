@@ -1,6 +1,7 @@
 import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
+import { operatorInvariants } from './operators';
 import { pointsInvariants } from './points';
 import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
@@ -17,6 +18,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...settlementInvariants,
   ...reconcileInvariants,
   ...feeInvariants,
+  ...operatorInvariants,
   ...pointsInvariants,
   ...promotionInvariants,
   ...sealInvariants,
