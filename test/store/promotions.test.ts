@@ -93,7 +93,7 @@ test('10,000 claims at once on a budget of 1,000 are granted exactly 1,000 times
   } finally {
     await db.destroy();
   }
-}, 120_000);
+}, 240_000);
 
 test('a budget in fen is given to the last fen that suffices, whatever part of it that lies in', async () => {
   const limits = { timesPerUser: null, timesPerUserDay: null, budgetFen: 1_000, budgetTimes: null };

@@ -95,25 +95,36 @@ async function budgets(db: Kysely<unknown>): Promise<void> {
       fen bigint;
       times bigint;
     begin
-      -- First a part that nobody holds, beginning with the order's own; then the first that becomes free.
-      select part into found_part from promotion_budgets
-        where version_id = p_version_id and coalesce(fen_left >= p_amount, true) and coalesce(times_left >= 1, true)
-        order by (part + p_home) % 8 limit 1 for update skip locked;
-      if not found then
-        select part into found_part from promotion_budgets
-          where version_id = p_version_id and coalesce(fen_left >= p_amount, true) and coalesce(times_left >= 1, true)
-          order by (part + p_home) % 8 limit 1 for update;
-      end if;
-      if not found then
-        -- No part has enough alone. Where all together have not either, nobody needs to wait to hear it; otherwise all
-        -- are locked, in one order, and what is left is divided anew.
-        select sum(fen_left), sum(times_left) into fen, times from promotion_budgets where version_id = p_version_id;
-        if fen < p_amount or times < 1 then return null; end if;
+      -- Where all parts together have not enough, nobody needs to wait to hear it.
+      select sum(fen_left), sum(times_left) into fen, times from promotion_budgets where version_id = p_version_id;
+      if fen < p_amount or times < 1 then return null; end if;
+      -- A part that nobody holds, beginning with the order's own; then the own, once it is free. Each in a transaction within
+      -- the transaction, since a row that turns out to have too little stays locked: nobody may wait for one part while it
+      -- holds another of the same version.
+      for try in 1 .. 2 loop
+        begin
+          if try = 1 then
+            select part into found_part from promotion_budgets
+              where version_id = p_version_id and coalesce(fen_left >= p_amount, true) and coalesce(times_left >= 1, true)
+              order by (part + p_home) % 8 limit 1 for update skip locked;
+          else
+            select part into found_part from promotion_budgets
+              where version_id = p_version_id and part = p_home
+                and coalesce(fen_left >= p_amount, true) and coalesce(times_left >= 1, true)
+              for update;
+          end if;
+          if found_part is null then raise exception using errcode = 'TPW01'; end if;
+          exit;
+        exception when sqlstate 'TPW01' then found_part := null;
+        end;
+      end loop;
+      if found_part is null then
+        -- No part had enough. All are locked, in one order, and what is left is divided anew.
         perform from promotion_budgets where version_id = p_version_id order by part for update;
         select count(*), sum(fen_left), sum(times_left) into parts, fen, times
           from promotion_budgets where version_id = p_version_id;
         if parts = 0 or fen < p_amount or times < 1 then return null; end if;
-        found_part := p_home % parts;
+        found_part := p_home;
         fen := fen - p_amount;
         times := times - 1;
         update promotion_budgets set
