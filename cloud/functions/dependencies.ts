@@ -16,6 +16,8 @@ import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
 import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
+import { livePromotions, type LivePromotions } from './promotion/live';
+import { createIdentity, type Identity } from './security/identity';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -47,6 +49,8 @@ export interface Dependencies {
   readonly payments: PaymentRecorder;
   /** The rules of fees in force. */
   readonly fees: LiveFees;
+  /** The promotions that run. */
+  readonly promotions: LivePromotions;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
@@ -55,6 +59,7 @@ export interface Dependencies {
   readonly limits: RateLimits;
   /** What opens the vault; undefined where it has no keys. */
   readonly vault: VaultKeys | undefined;
+  readonly identity: Identity;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -82,6 +87,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     db,
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
+    promotions: parts.promotions ?? livePromotions(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,
@@ -91,6 +97,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     },
     vault: parts.vault ?? vaultKeys(settings, parts.randomBytes ?? randomBytes),
     limits: parts.limits ?? rateLimits({ now, factor: settings.rates.factor }),
+    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
     randomBytes: parts.randomBytes ?? randomBytes,
   };
 }

@@ -1,10 +1,12 @@
 import type { PointsRules } from '../domain/points/rules';
 import { readPoints } from './settings-points';
+import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
 import { readRates, type RateSettings } from './settings-rates';
 import { readVault, type VaultSettings } from './settings-vault';
+import { readCashbackAfter } from './settings-promotions';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -77,7 +79,10 @@ export interface Settings {
   readonly rates: RateSettings;
   /** Keys of the vault; undefined turns bank cards off. */
   readonly vault: VaultSettings | undefined;
+  /** How long after its payment cashback is paid out, in ms. */
+  readonly cashbackAfterMs: number;
   readonly points: PointsRules;
+  readonly identity: IdentitySettings;
 }
 
 export class SettingsError extends Error {
@@ -289,7 +294,9 @@ export function readSettings(environment: Environment): Settings {
     payouts: readPayouts(reader, alipay.verification.mode),
     rates: readRates(reader),
     vault: readVault(reader),
+    cashbackAfterMs: readCashbackAfter(reader),
     points: readPoints(reader),
+    identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

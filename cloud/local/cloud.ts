@@ -6,7 +6,7 @@ import type { Log } from '../functions/http/log';
 import { errorFields } from '../functions/http/log';
 import { readSettings } from '../functions/settings';
 import { startSandbox, type Sandbox, type SandboxKeys } from '../sandbox';
-import { migrate, openDatabase, seed, seedSettlementTerms, type SeedPayee } from '../store';
+import { migrate, openDatabase, seed, seedPromotions, seedSettlementTerms, type SeedPayee } from '../store';
 import { sandboxEnvironment } from './environment';
 import { previewRoutes } from './preview/routes';
 
@@ -18,6 +18,7 @@ export interface LocalCloudOptions {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly identityKeys?: string;
   readonly ledgerSigningKey?: string;
   readonly vaultKeys?: { readonly master: string; readonly index: string };
   readonly operatorTokens?: { readonly alice: string; readonly bob: string };
@@ -54,6 +55,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     await migrate(db);
     await seed(db, { now: new Date() });
+    await seedPromotions(db, { now: new Date() });
     const sandbox = await startSandbox({
       port: options.sandboxPort,
       host: '127.0.0.1',

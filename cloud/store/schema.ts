@@ -20,12 +20,29 @@ import type {
   FeeRuleSetsTable,
 } from './fees/tables';
 import type { OperatorAuditTable } from './operator-audit';
+import type { LockReason } from './identity/locks';
+import type {
+  AuthenticatorsTable,
+  ChallengesTable,
+  PaymentPinsTable,
+  RecoveryCodesTable,
+  SealingKeysTable,
+  SecurityEventsTable,
+} from './identity/tables';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
   PointsHoldsTable,
   PointsLotsTable,
 } from './points/tables';
+import type {
+  CashbacksTable,
+  PromotionActivationsTable,
+  PromotionAuditTable,
+  PromotionBudgetsTable,
+  PromotionClaimsTable,
+  PromotionVersionsTable,
+} from './promotions/tables';
 import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
@@ -45,6 +62,10 @@ interface AccountsTable {
   openId: Fixed<string>;
   unionId: string | null;
   createdAt: Fixed<Date>;
+  lockedAt: ColumnType<Date | null, never, Date | null>;
+  lockReason: ColumnType<LockReason | null, never, LockReason | null>;
+  unlockAfter: ColumnType<Date | null, never, Date | null>;
+  cautiousUntil: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -101,6 +122,8 @@ export interface OrdersTable {
   /** The quote the order was made from, a price for each method. */
   methods: JSONColumnType<MethodPricing[], string, never>;
   refundedFen: Generated<number>;
+  /** Whether it has claims on promotions. */
+  promoted: ColumnType<boolean, never, never>;
   transactionId: string | null;
   createdAt: Fixed<Date>;
   expiresAt: Fixed<Date>;
@@ -301,9 +324,11 @@ interface MessagesTable {
   accountId: Fixed<string>;
   eventId: Fixed<string>;
   kind: Fixed<MessageKind>;
-  orderId: Fixed<string>;
-  merchantId: Fixed<string>;
-  amountFen: Fixed<number>;
+  /** The order that it tells of, and its money; null for messages of points. */
+  orderId: Fixed<string | null>;
+  merchantId: Fixed<string | null>;
+  amountFen: Fixed<number | null>;
+  points: Fixed<number | null>;
   createdAt: Fixed<Date>;
 }
 
@@ -397,6 +422,18 @@ export interface Tables {
   vaultKeys: VaultKeysTable;
   bankCards: BankCardsTable;
   operatorAudit: OperatorAuditTable;
+  promotionVersions: PromotionVersionsTable;
+  promotionActivations: PromotionActivationsTable;
+  promotionAudit: PromotionAuditTable;
+  promotionBudgets: PromotionBudgetsTable;
+  promotionClaims: PromotionClaimsTable;
+  cashbacks: CashbacksTable;
+  paymentPins: PaymentPinsTable;
+  authenticators: AuthenticatorsTable;
+  recoveryCodes: RecoveryCodesTable;
+  sealingKeys: SealingKeysTable;
+  challenges: ChallengesTable;
+  securityEvents: SecurityEventsTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

@@ -24,6 +24,8 @@ const settings: Settings = {
   payouts: { gateways: [], transferScene: undefined },
   rates: { factor: 1, proxyHops: 0 },
   vault: undefined,
+  cashbackAfterMs: 0,
+  identity: { keys: [], stepUp: { countFromFen: 0, freePerDayFen: 0, oneFactorPerDayFen: 0 } },
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

@@ -7,15 +7,24 @@ import type { Env } from './environment';
 
 export type FieldProblem = NonNullable<Problem['fields']>[number];
 
+/** What a problem tells a program besides its code. */
+export type ProblemFacts = Pick<Problem, 'challengeId' | 'triesLeft' | 'retryAt'>;
+
+interface ApiErrorOptions extends ErrorOptions {
+  readonly facts?: ProblemFacts;
+}
+
 /** A refusal that the caller is told of, by its stable code. Everything else that is thrown becomes `internal`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly facts: ProblemFacts;
   constructor(
     readonly code: ErrorCode,
     readonly fields?: readonly FieldProblem[],
-    options?: ErrorOptions,
+    options?: ApiErrorOptions,
   ) {
     super(code, options);
+    this.facts = options?.facts ?? {};
   }
 
   /** How long the caller should wait before it tries again, in seconds; undefined where that would change nothing. */
@@ -26,7 +35,7 @@ export class ApiError extends Error {
 
 /** The one place where a refusal becomes HTTP: an RFC 9457 problem document in the reader's language. */
 export function problemResponse(c: Context<Env>, error: ApiError): Response {
-  const { code, fields, retryAfterSeconds } = error;
+  const { code, fields, facts, retryAfterSeconds } = error;
   const language = c.var.language;
   const status = errorStatus(code);
   const problem: Problem = {
@@ -38,6 +47,7 @@ export function problemResponse(c: Context<Env>, error: ApiError): Response {
     instance: c.req.path,
     requestId: c.var.requestId,
     ...(fields === undefined ? {} : { fields: [...fields] }),
+    ...facts,
   };
   c.set('problemCode', code);
   return c.body(JSON.stringify(problem), status as ContentfulStatusCode, {

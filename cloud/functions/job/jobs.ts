@@ -18,6 +18,7 @@ import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
+import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
 
@@ -132,6 +133,7 @@ export const JOBS = {
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
   'rewrap-vault-keys': rewrapVaultKeys,
+  'free-promotion-budgets': freePromotionBudgets,
   'settle-points': settlePoints,
 } as const satisfies Record<JobName, Job>;
 

@@ -6,6 +6,8 @@ import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
+import { PROMOTION_OPERATIONS } from './promotion-operations';
+import { SECURITY_OPERATIONS } from './security-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -22,6 +24,8 @@ export interface Operation {
     | 'messages'
     | 'points'
     | 'payouts'
+    | 'promotions'
+    | 'security'
     | 'gateways'
     | 'ledger'
     | 'operators'
@@ -281,7 +285,15 @@ export const OPERATIONS: readonly Operation[] = [
       schema: schemas.attemptSchema,
       description: "What opens the host's payment window",
     },
-    problems: ['order_not_found', 'order_paid', 'order_closed', 'method_unavailable', 'gateway_unavailable'],
+    problems: [
+      'order_not_found',
+      'order_paid',
+      'order_closed',
+      'method_unavailable',
+      'gateway_unavailable',
+      'account_locked',
+      'challenge_required',
+    ],
   },
   {
     method: 'get',
@@ -523,5 +535,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
+  ...PROMOTION_OPERATIONS,
+  ...SECURITY_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -9,6 +9,7 @@ import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
 import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
+import { routes as promotions } from './promotions';
 import { routes as refunds } from './refunds';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
@@ -22,10 +23,11 @@ const CONCERNS: readonly Routes[] = [
   ledger,
   deadLetters,
   feeRules,
+  promotions,
 ];
 
 /** What asks for roles of its own; everything else is support. */
-const OWN_ROLES = /^\/v1\/operator\/fee-rule-sets(\/|$)/;
+const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|promotions)(\/|$)/;
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

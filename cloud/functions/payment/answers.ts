@@ -1,26 +1,15 @@
-import qrcode from 'qrcode-generator';
-
 import type { Language } from '../../contract/errors';
 import type { Attempt, Invocation, OrderState } from '../../contract/types';
 import { isOpen, isUnresolved } from '../../domain';
 import type { PaymentInvocation } from '../../gateways/port';
 import type { AttemptRow } from '../../store';
+import { qrImage } from '../qr-image';
 import { failureText } from '../wording';
-
-/** Pixels of one module of a code's image, and of its quiet zone (ISO/IEC 18004 asks for four modules). */
-const MODULE_PIXELS = 6;
-const QUIET_ZONE_PIXELS = 4 * MODULE_PIXELS;
 
 function invocationAnswer(invocation: PaymentInvocation): Invocation {
   if (invocation.kind !== 'code') return invocation;
-  const code = qrcode(0, 'M');
-  code.addData(invocation.codeUrl);
-  code.make();
-  return {
-    kind: 'handoff',
-    codeUrl: invocation.codeUrl,
-    codeImage: code.createDataURL(MODULE_PIXELS, QUIET_ZONE_PIXELS),
-  };
+  const { codeUrl } = invocation;
+  return { kind: 'handoff', codeUrl, codeImage: qrImage(codeUrl) };
 }
 
 /** An attempt as the contract tells it. What opens the window is given only while the attempt can be paid. */

@@ -3,6 +3,7 @@ import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { operatorInvariants } from './operators';
 import { pointsInvariants } from './points';
+import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { settlementInvariants } from './settlements';
@@ -19,5 +20,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...feeInvariants,
   ...operatorInvariants,
   ...pointsInvariants,
+  ...promotionInvariants,
   ...sealInvariants,
 ];
