@@ -76,6 +76,8 @@ describe('migrations', () => {
         '0013-attempt-steps',
         '0015-terms-of-a-total',
         '0016-promotions',
+        '0017-identity',
+        '0017b-authenticators',
         '0018-vault',
         '0020-points',
         '0021-points-warnings',
