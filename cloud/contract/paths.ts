@@ -62,6 +62,11 @@ export const paths = {
   challengeAnswers: (challengeId: string) => `/v1/security/challenges/${enc(challengeId)}/answers`,
   accountLock: '/v1/security/lock',
   accountUnlock: '/v1/security/unlock',
+  operatorRiskCases: '/v1/operator/risk/cases',
+  operatorRiskCase: (caseId: string) => `/v1/operator/risk/cases/${enc(caseId)}`,
+  operatorRiskLists: '/v1/operator/risk/lists',
+  riskStanding: '/v1/risk/standing',
+  riskAppeals: '/v1/risk/appeals',
   openapi: '/v1/openapi.json',
 } as const;
 

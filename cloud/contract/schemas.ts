@@ -595,6 +595,7 @@ export const jobNameSchema = z.enum([
   'rehearse-fee-rules',
   'free-promotion-budgets',
   'settle-points',
+  'roll-up-risk',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -10,7 +10,7 @@ export interface Bucket {
   readonly atMs: number;
 }
 
-export interface RateTaken {
+export interface TakenFromBucket {
   readonly bucket: Bucket;
   /** How long to wait until it would be allowed, in ms; 0 where it is allowed now. */
   readonly waitMs: number;
@@ -20,7 +20,7 @@ export interface RateTaken {
  * Takes one from a token bucket, which fills steadily up to its burst; undefined is a full one. What is refused takes nothing.
  * A clock that goes back fills nothing.
  */
-export function take(bucket: Bucket | undefined, policy: RatePolicy, nowMs: number): RateTaken {
+export function take(bucket: Bucket | undefined, policy: RatePolicy, nowMs: number): TakenFromBucket {
   const atMs = Math.max(nowMs, bucket?.atMs ?? nowMs);
   const filled = ((atMs - (bucket?.atMs ?? atMs)) / 1_000) * policy.perSecond;
   const left = Math.min(policy.burst, (bucket?.left ?? policy.burst) + filled);

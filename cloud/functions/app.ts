@@ -16,6 +16,7 @@ import { routes as payout } from './payout';
 import { routes as points } from './points';
 import { routes as promotion } from './promotion';
 import { routes as security } from './security';
+import { routes as risk } from './risk';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -34,6 +35,7 @@ export const createApp = (deps: Dependencies): App =>
     notification,
     message,
     points,
+    risk,
     ledger,
     job,
     operator,

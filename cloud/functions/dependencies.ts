@@ -18,6 +18,7 @@ import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
 import { livePromotions, type LivePromotions } from './promotion/live';
 import { createIdentity, type Identity } from './security/identity';
+import { liveRisk, type LiveRisk } from './risk/live';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -51,15 +52,17 @@ export interface Dependencies {
   readonly fees: LiveFees;
   /** The promotions that run. */
   readonly promotions: LivePromotions;
+  /** What risk control judges by. */
+  readonly risk: LiveRisk;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
   readonly tokens: Tokens;
+  readonly identity: Identity;
   /** How often each account, device, address and operator may call. */
   readonly limits: RateLimits;
   /** What opens the vault; undefined where it has no keys. */
   readonly vault: VaultKeys | undefined;
-  readonly identity: Identity;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -88,6 +91,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
     promotions: parts.promotions ?? livePromotions(db),
+    risk: parts.risk ?? liveRisk(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,
@@ -95,9 +99,9 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
+    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
     vault: parts.vault ?? vaultKeys(settings, parts.randomBytes ?? randomBytes),
     limits: parts.limits ?? rateLimits({ now, factor: settings.rates.factor }),
-    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
     randomBytes: parts.randomBytes ?? randomBytes,
   };
 }

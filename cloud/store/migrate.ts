@@ -19,6 +19,7 @@ import * as promotions from './migrations/0016-promotions';
 import * as identity from './migrations/0017-identity';
 import * as authenticators from './migrations/0017b-authenticators';
 import * as vault from './migrations/0018-vault';
+import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-identity': identity,
   '0017b-authenticators': authenticators,
   '0018-vault': vault,
+  '0019-risk': risk,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
 };

@@ -19,7 +19,6 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
-import type { OperatorAuditTable } from './operator-audit';
 import type { LockReason } from './identity/locks';
 import type {
   AuthenticatorsTable,
@@ -29,6 +28,7 @@ import type {
   SealingKeysTable,
   SecurityEventsTable,
 } from './identity/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -43,6 +43,15 @@ import type {
   PromotionClaimsTable,
   PromotionVersionsTable,
 } from './promotions/tables';
+import type {
+  RiskAuditTable,
+  RiskCaseHistoryTable,
+  RiskCasesTable,
+  RiskEventsTable,
+  RiskListedTable,
+  RiskLocksTable,
+  RiskStateTable,
+} from './risk/tables';
 import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
@@ -418,10 +427,6 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
-  vaultRecords: VaultRecordsTable;
-  vaultKeys: VaultKeysTable;
-  bankCards: BankCardsTable;
-  operatorAudit: OperatorAuditTable;
   promotionVersions: PromotionVersionsTable;
   promotionActivations: PromotionActivationsTable;
   promotionAudit: PromotionAuditTable;
@@ -434,8 +439,19 @@ export interface Tables {
   sealingKeys: SealingKeysTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;
   pointsHoldLots: PointsHoldLotsTable;
+  riskEvents: RiskEventsTable;
+  riskState: RiskStateTable;
+  riskListed: RiskListedTable;
+  riskLocks: RiskLocksTable;
+  riskCases: RiskCasesTable;
+  riskCaseHistory: RiskCaseHistoryTable;
+  riskAudit: RiskAuditTable;
 }

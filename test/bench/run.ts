@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context)
   quote: () => import('./quote'),
   rehearse: () => import('./rehearse'),
   vault: () => import('./vault'),
+  risk: () => import('./risk'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

@@ -21,6 +21,7 @@ import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
+import { rollUpRisk } from './risk';
 
 export type { JobReport } from './items';
 
@@ -132,9 +133,10 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
-  'rewrap-vault-keys': rewrapVaultKeys,
   'free-promotion-budgets': freePromotionBudgets,
+  'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
+  'roll-up-risk': rollUpRisk,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -8,6 +8,7 @@ import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
+import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -28,6 +29,7 @@ export interface Operation {
     | 'security'
     | 'gateways'
     | 'ledger'
+    | 'risk'
     | 'operators'
     | 'service';
   readonly summary: string;
@@ -61,7 +63,7 @@ export const OPERATIONS: readonly Operation[] = [
       schema: schemas.sessionSchema,
       description: 'A session bound to host and device',
     },
-    problems: ['login_code_invalid', 'account_blocked', 'gateway_unavailable'],
+    problems: ['login_code_invalid', 'account_blocked', 'sign_in_refused', 'gateway_unavailable'],
   },
   {
     method: 'post',
@@ -293,6 +295,7 @@ export const OPERATIONS: readonly Operation[] = [
       'gateway_unavailable',
       'account_locked',
       'challenge_required',
+      'payment_refused',
     ],
   },
   {
@@ -537,5 +540,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -11,6 +11,7 @@ import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
 import { routes as promotions } from './promotions';
 import { routes as refunds } from './refunds';
+import { routes as risk } from './risk';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
 
@@ -24,6 +25,7 @@ const CONCERNS: readonly Routes[] = [
   deadLetters,
   feeRules,
   promotions,
+  risk,
 ];
 
 /** What asks for roles of its own; everything else is support. */

@@ -8,7 +8,11 @@ export interface DeployedFunction {
 
 /** Attempts live under their orders' path, and the platform routes by prefix, so both are deployed together. */
 export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
-  { name: 'session', mounts: ['session', 'message'], paths: ['/v1/sessions', '/v1/me', '/v1/messages'] },
+  {
+    name: 'session',
+    mounts: ['session', 'message', 'risk'],
+    paths: ['/v1/sessions', '/v1/me', '/v1/messages', '/v1/risk'],
+  },
   {
     name: 'merchant',
     mounts: ['merchant', 'openapi'],

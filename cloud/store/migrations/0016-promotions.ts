@@ -295,7 +295,9 @@ async function settlePromotions(db: Kysely<unknown>): Promise<void> {
     end $$`.execute(db);
   await sql`
     create trigger orders_settle_promotions after update of state on orders for each row
-      when (new.promoted and new.state = 'paid' and old.state <> 'paid') execute function settle_promotions()`.execute(db);
+      when (new.promoted and new.state = 'paid' and old.state <> 'paid') execute function settle_promotions()`.execute(
+    db,
+  );
 }
 
 /** Gives back to budgets what claims hold and should not; how many claims did. */
