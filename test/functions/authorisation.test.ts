@@ -16,9 +16,9 @@ const FIRST_RULE_SET = '01900000-0000-7000-8000-0000000fee01';
 
 /** Roles that may use an operation of operators, where that is not support alone. Written apart from the code. */
 function rolesFor({ method, path }: Operation): readonly OperatorRole[] {
-  if (!path.startsWith('/v1/operator/fee-rule-sets')) return ['support'];
-  if (/\/(approve|reject|withdraw|restore)$/.test(path)) return ['reviewer'];
-  if (/\/(rules|submit)$/.test(path) || (method === 'post' && path.endsWith('/fee-rule-sets')))
+  if (!/^\/v1\/operator\/(fee-rule-sets|promotions)/.test(path)) return ['support'];
+  if (/\/(approve|reject|withdraw|stop|restore)$/.test(path)) return ['reviewer'];
+  if (/\/(rules|terms|submit)$/.test(path) || (method === 'post' && /(fee-rule-sets|promotions)$/.test(path)))
     return ['author'];
   return OPERATOR_ROLES;
 }
@@ -33,6 +33,7 @@ const now = (): Date => new Date(Date.now() + clockOffsetMs);
 const BODIES: Readonly<Record<string, object>> = {
   createOrder: { quote: 'none', method: 'wechat' },
   createAttempt: { method: 'wechat' },
+  answerChallenge: { factor: 'totp', code: '000000' },
 };
 
 let stack: Stack;
@@ -61,6 +62,7 @@ beforeAll(async () => {
     attemptId: attempt.id,
     payoutId: await payoutToOwner(),
     cardId: await cardOfOwner(),
+    challengeId: await challengeOfOwner(),
   };
   const stranger = await TestUser.signIn(stack, 'weapp');
   const gone = await TestUser.signIn(stack, 'weapp');
@@ -78,6 +80,11 @@ beforeAll(async () => {
   };
 });
 afterAll(() => stack.close());
+
+async function challengeOfOwner(): Promise<string> {
+  const asked = await owner.send<{ id: string }>('/v1/security/challenges', { body: { action: 'unlock' } });
+  return asked.body.id;
+}
 
 async function cardOfOwner(): Promise<string> {
   const bound = await owner.send<BankCard>('/v1/cards', { body: { number: '4111111111111111' } });
@@ -156,8 +163,8 @@ describe.each(OPERATIONS.map((operation) => [`${operation.method} ${operation.pa
   (_, operation) => {
     test('lets in whom it is for, and nobody else', async () => {
       for (const [who, bearer] of Object.entries(bearers)) {
-        // Signing out would take the stranger away from the operations that follow.
-        if (operation.id === 'revokeSession' && who === 'stranger') continue;
+        // Signing out or locking would take the stranger away from the operations that follow.
+        if (['revokeSession', 'lockAccount'].includes(operation.id) && who === 'stranger') continue;
         const { status, code } = await call(
           operation,
           bearer,

@@ -78,6 +78,7 @@ describe('migrations', () => {
         '0016-promotions',
         '0017-identity',
         '0017b-authenticators',
+        '0018-vault',
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
