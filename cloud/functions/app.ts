@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies';
+import { routes as card } from './card';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
@@ -13,7 +14,9 @@ import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
+import { routes as promotion } from './promotion';
 import { routes as security } from './security';
+import { routes as risk } from './risk';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -26,10 +29,13 @@ export const createApp = (deps: Dependencies): App =>
     fee,
     order,
     payment,
+    card,
     payout,
+    promotion,
     notification,
     message,
     points,
+    risk,
     ledger,
     job,
     operator,

@@ -4,6 +4,9 @@ import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
+import { readCashbackAfter } from './settings-promotions';
+import { readRates, type RateSettings } from './settings-rates';
+import { readVault, type VaultSettings } from './settings-vault';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -73,6 +76,11 @@ export interface Settings {
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
   readonly payouts: PayoutSettings;
+  /** How long after its payment cashback is paid out, in ms. */
+  readonly cashbackAfterMs: number;
+  readonly rates: RateSettings;
+  /** Keys of the vault; undefined turns bank cards off. */
+  readonly vault: VaultSettings | undefined;
   readonly points: PointsRules;
   readonly identity: IdentitySettings;
 }
@@ -284,6 +292,9 @@ export function readSettings(environment: Environment): Settings {
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
+    cashbackAfterMs: readCashbackAfter(reader),
+    rates: readRates(reader),
+    vault: readVault(reader),
     points: readPoints(reader),
     identity: readIdentity(reader),
   };

@@ -14,6 +14,8 @@ export interface EnvironmentOptions {
   readonly identityKeys?: string | undefined;
   /** Token of the operator `alice`, and of `bob`, who confirms what she does. */
   readonly operatorTokens?: { readonly alice: string; readonly bob: string } | undefined;
+  /** A master key of the vault and the key of its index, 32 bytes each as base64. */
+  readonly vaultKeys?: { readonly master: string; readonly index: string } | undefined;
   /** Ed25519 private key, PEM. */
   readonly ledgerSigningKey?: string | undefined;
   readonly wechatpayMode?: VerificationMode | undefined;
@@ -55,6 +57,8 @@ export function sandboxEnvironment(
     OPERATORS: Object.entries(options.operatorTokens ?? {})
       .map(([name, token]) => `${name}:${sha256(token)}`)
       .join(','),
+    VAULT_KEYS: options.vaultKeys === undefined ? '' : `local-1:${options.vaultKeys.master}`,
+    VAULT_INDEX_KEY: options.vaultKeys?.index ?? '',
     LEDGER_SIGNING_KEY: options.ledgerSigningKey ?? '',
     WECHAT_APP_ID: wechat.appId,
     WECHAT_APP_SECRET: wechat.appSecret,

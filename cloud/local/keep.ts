@@ -11,6 +11,7 @@ export interface Kept {
   readonly jobSecret: string;
   readonly identityKeys: string;
   readonly ledgerSigningKey: string;
+  readonly vaultKeys: { readonly master: string; readonly index: string };
   readonly operatorTokens: { readonly alice: string; readonly bob: string };
 }
 
@@ -26,6 +27,7 @@ export async function keptSecrets(dataDir: string): Promise<Kept> {
     jobSecret: parts.jobSecret ?? secret(),
     identityKeys: parts.identityKeys ?? `k1:${secret()}`,
     ledgerSigningKey: parts.ledgerSigningKey ?? newSigningKey(),
+    vaultKeys: parts.vaultKeys ?? { master: secret(), index: secret() },
     operatorTokens: parts.operatorTokens ?? { alice: secret(), bob: secret() },
   };
   await mkdir(dataDir, { recursive: true });

@@ -16,6 +16,7 @@ import { addHistory } from './history';
 import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import { priceOf, type OrderRow } from './orders';
 import { prepared } from './prepared';
+import { noteEvent, noteEventParameters, type JudgedEvent } from './risk/events';
 
 /** What opens a payment window, kept as the gateway's adapter gave it. */
 export type StoredInvocation =
@@ -80,8 +81,15 @@ export type AttemptCreation =
   /** The order has changed since it was read: somebody else pays or closes it. Nothing is written. */
   | { readonly outcome: 'outdated' };
 
+const START_ATTEMPT_PARAMETERS = 14;
 const START_ATTEMPT =
   'select start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as started';
+/** The event that the order was judged by is kept where the attempt began, in the same round trip. */
+const START_JUDGED_ATTEMPT = `
+  with beginning as (${START_ATTEMPT}), noted as (
+    ${noteEvent(START_ATTEMPT_PARAMETERS + 1, 'from beginning where started')}
+  )
+  select started from beginning`;
 
 /**
  * Records the intent to pay an order, as it was read, through a method, before its gateway hears of it. The order then is
@@ -93,17 +101,20 @@ export async function createAttempt(
     readonly attemptId: string;
     readonly order: OrderRow;
     readonly method: PaymentMethod;
+    /** What the order was judged by; undefined where it was let through before. */
+    readonly judged?: JudgedEvent | undefined;
     readonly now: Date;
   },
 ): Promise<AttemptCreation> {
-  const { attemptId, order, method, now } = creation;
+  const { attemptId, order, method, judged, now } = creation;
   const { id: orderId, state: orderState, accountId, expiresAt } = order;
   const code = decideAttempt({ orderState, expiresAt, now });
   if (code !== undefined) return { outcome: 'refused', code };
   const terms = termsOf(priceOf(order.methods, method));
   const { totalFen } = terms;
   const gateway = GATEWAY_OF[method];
-  const [row] = await run<{ started: boolean }>(db, START_ATTEMPT, [
+  const text = judged === undefined ? START_ATTEMPT : START_JUDGED_ATTEMPT;
+  const [row] = await run<{ started: boolean }>(db, text, [
     attemptId,
     orderId,
     orderState,
@@ -118,6 +129,7 @@ export async function createAttempt(
     terms.discountFen,
     terms.pointsRedeemed,
     terms.pointsRedeemedFen,
+    ...(judged === undefined ? [] : noteEventParameters(judged)),
   ]);
   if (row?.started !== true) return { outcome: 'outdated' };
   return {

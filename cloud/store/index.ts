@@ -80,7 +80,8 @@ export {
 } from './payouts';
 export * as reconcile from './reconcile';
 export { seed } from './seed';
-export { SEED_LINKS } from './seed-links';
+export { SEED_COUPON, SEED_LINKS } from './seed-links';
+export { seedPromotions } from './seed-promotions';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
 export { payoutsOf, type PayoutRow } from './settlement-states';

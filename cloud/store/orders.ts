@@ -16,6 +16,8 @@ import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { releaseHold } from './points/holds';
 import { prepared } from './prepared';
+import { releasePromotions } from './promotions/claims';
+import { beforePayingFrom, type BeforePaying, type BeforePayingAnswer } from './risk/before-paying';
 
 /** An order. Its terms are those of `method`, in fen and points. */
 export interface OrderRow extends Plain<Terms> {
@@ -222,7 +224,13 @@ export interface OwnOrder {
   readonly accountId: string;
 }
 
-/** An order with whoever pays it. */
+export interface PayingOrder extends OwnOrder {
+  /** The session that pays. */
+  readonly sessionId: string;
+  readonly now: Date;
+}
+
+/** An order with whoever pays it, and what risk control knows of that. */
 export type PayableOrder = OrderRow & {
   readonly payer: {
     readonly host: Host;
@@ -232,22 +240,43 @@ export type PayableOrder = OrderRow & {
     /** Until then it pays only with a factor. */
     readonly cautiousUntil: Date | null;
   };
+  readonly risk: BeforePaying;
 };
 
-const payableOrder = prepared((db, { orderId, accountId }: OwnOrder) =>
+const payableOrder = prepared((db, { orderId, accountId, sessionId, now }: PayingOrder) =>
   selectOrders(db)
     .innerJoin('accounts', 'accounts.id', 'orders.accountId')
     .select(['accounts.host', 'accounts.openId', 'accounts.lockedAt', 'accounts.cautiousUntil'])
+    .select((eb) =>
+      eb
+        .fn<BeforePayingAnswer>('risk_before_paying', [
+          'orders.accountId',
+          eb.cast(eb.val(sessionId), 'uuid'),
+          'orders.id',
+          'orders.state',
+          'orders.merchantId',
+          'orders.amountFen',
+          eb.cast(eb.val(now), 'timestamptz'),
+        ])
+        .as('risk'),
+    )
     .where('orders.id', '=', orderId)
     .where('orders.accountId', '=', accountId),
 );
 
 /** An account's own order, to be paid by it. */
-export async function getPayableOrder(db: Database, question: OwnOrder): Promise<PayableOrder | undefined> {
+export async function getPayableOrder(
+  db: Database,
+  question: PayingOrder,
+): Promise<PayableOrder | undefined> {
   const [row] = await payableOrder(db, question);
   if (row === undefined) return undefined;
-  const { host, openId, lockedAt, cautiousUntil, ...order } = row;
-  return { ...orderRow(order), payer: { host, openId, lockedAt, cautiousUntil } };
+  const { host, openId, lockedAt, cautiousUntil, risk, ...order } = row;
+  return {
+    ...orderRow(order),
+    payer: { host, openId, lockedAt, cautiousUntil },
+    risk: beforePayingFrom(risk),
+  };
 }
 
 /** An account's orders, newest first. Throws InvalidCursor. */
@@ -284,7 +313,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed'])
+      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed', 'promoted'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -296,6 +325,7 @@ export function closeOrder(
       .set({ state: 'closed', closedAt: now })
       .where('id', '=', orderId)
       .execute();
+    if (order.promoted) await releasePromotions(transaction, orderId);
     await transaction.deleteFrom('openOrders').where('orderId', '=', orderId).execute();
     await addHistory(transaction, {
       orderId,

@@ -28,6 +28,7 @@ import type {
   SealingKeysTable,
   SecurityEventsTable,
 } from './identity/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -35,12 +36,30 @@ import type {
   PointsLotsTable,
 } from './points/tables';
 import type {
+  CashbacksTable,
+  PromotionActivationsTable,
+  PromotionAuditTable,
+  PromotionBudgetsTable,
+  PromotionClaimsTable,
+  PromotionVersionsTable,
+} from './promotions/tables';
+import type {
+  RiskAuditTable,
+  RiskCaseHistoryTable,
+  RiskCasesTable,
+  RiskEventsTable,
+  RiskListedTable,
+  RiskLocksTable,
+  RiskStateTable,
+} from './risk/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
   SettlementLinesTable,
   SettlementsTable,
 } from './settlement-schema';
+import type { BankCardsTable, VaultKeysTable, VaultRecordsTable } from './vault/tables';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -112,6 +131,8 @@ export interface OrdersTable {
   /** The quote the order was made from, a price for each method. */
   methods: JSONColumnType<MethodPricing[], string, never>;
   refundedFen: Generated<number>;
+  /** Whether it has claims on promotions. */
+  promoted: ColumnType<boolean, never, never>;
   transactionId: string | null;
   createdAt: Fixed<Date>;
   expiresAt: Fixed<Date>;
@@ -312,9 +333,11 @@ interface MessagesTable {
   accountId: Fixed<string>;
   eventId: Fixed<string>;
   kind: Fixed<MessageKind>;
-  orderId: Fixed<string>;
-  merchantId: Fixed<string>;
-  amountFen: Fixed<number>;
+  /** The order that it tells of, and its money; null for messages of points. */
+  orderId: Fixed<string | null>;
+  merchantId: Fixed<string | null>;
+  amountFen: Fixed<number | null>;
+  points: Fixed<number | null>;
   createdAt: Fixed<Date>;
 }
 
@@ -404,14 +427,31 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  promotionVersions: PromotionVersionsTable;
+  promotionActivations: PromotionActivationsTable;
+  promotionAudit: PromotionAuditTable;
+  promotionBudgets: PromotionBudgetsTable;
+  promotionClaims: PromotionClaimsTable;
+  cashbacks: CashbacksTable;
   paymentPins: PaymentPinsTable;
   authenticators: AuthenticatorsTable;
   recoveryCodes: RecoveryCodesTable;
   sealingKeys: SealingKeysTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;
   pointsHoldLots: PointsHoldLotsTable;
+  riskEvents: RiskEventsTable;
+  riskState: RiskStateTable;
+  riskListed: RiskListedTable;
+  riskLocks: RiskLocksTable;
+  riskCases: RiskCasesTable;
+  riskCaseHistory: RiskCaseHistoryTable;
+  riskAudit: RiskAuditTable;
 }

@@ -42,6 +42,7 @@ import type {
   Session,
   SessionCreate,
   SessionRefresh,
+  UserPromotionList,
   Unlock,
 } from '../../cloud/contract/types';
 
@@ -110,6 +111,7 @@ export function createApi(call: Caller) {
         withQuery(paths.pointsStatement, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
+    promotions: () => get<UserPromotionList>(paths.promotions),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
     orderProof: (orderId: string) => get<InclusionProof>(paths.orderProof(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),

@@ -12,6 +12,7 @@ import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { points } from './messages/points';
+import { promotions } from './messages/promotions';
 import { result } from './messages/result';
 import { security } from './messages/security';
 
@@ -27,6 +28,7 @@ const chinese = {
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
   ...points['zh-CN'],
+  ...promotions['zh-CN'],
   ...security['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
@@ -41,6 +43,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...notices.en,
   ...payouts.en,
   ...points.en,
+  ...promotions.en,
   ...security.en,
 };
 

@@ -96,6 +96,17 @@ describe('settings', () => {
     ]);
   });
 
+  test('cashback is paid out after a week, or after so many whole days', () => {
+    expect(readSettings(complete).cashbackAfterMs).toBe(7 * 86_400_000);
+    expect(readSettings({ ...complete, CASHBACK_AFTER_DAYS: '0' }).cashbackAfterMs).toBe(0);
+    expect(readSettings({ ...complete, CASHBACK_AFTER_DAYS: '15' }).cashbackAfterMs).toBe(15 * 86_400_000);
+    for (const wrong of ['-1', '1.5', 'week', '1000']) {
+      expect(problemsOf({ ...complete, CASHBACK_AFTER_DAYS: wrong })).toEqual([
+        'CASHBACK_AFTER_DAYS is not valid: give whole days (0 to 999) or leave it out for 7',
+      ]);
+    }
+  });
+
   test('pay nobody out unless a gateway is named with all that it needs', () => {
     expect(readSettings(complete).payouts).toEqual({ gateways: [], transferScene: undefined });
     const scene = {

@@ -1,5 +1,5 @@
 import { linkPagePath } from '../../cloud/contract/paths';
-import { SEED_LINKS } from '../../cloud/store/seed-links';
+import { SEED_COUPON, SEED_LINKS } from '../../cloud/store/seed-links';
 import type { Cloud } from './harness/cloud';
 import type { Device } from './harness/device';
 import type { Launch } from './harness/native';
@@ -71,6 +71,30 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       play.note('receipt', await device.text('receipt-total'));
       play.note('points', await device.text('receipt-points'));
       play.note('paid by', await device.text('receipt-method'));
+    },
+  },
+  {
+    name: 'a code is entered, takes something off, and is used once',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await device.says('payee-name', /\S/);
+      await device.type('30');
+      await device.says('price-total', '30.00');
+      await device.enter('coupon-code', 'nonsense');
+      await device.tap('coupon-use');
+      play.note('unknown', await device.says('coupon-outcome', '无效'));
+      await device.enter('coupon-code', SEED_COUPON.toLowerCase());
+      await device.tap('coupon-use');
+      play.note('applied', await device.says('coupon-outcome', '已使用'));
+      play.note('total', await device.says('price-total', '27.00'));
+      await device.tap('line-discount');
+      play.note('details', await device.says('details-discount', /30 元 × 10% = 3 元/));
+      await device.says('confirm', '27.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+      const again = await play.launch({ path: 'packages/promotions/index', query: {} });
+      play.note('promotions', await again.says('promotions', /新朋友九折.*已用完/));
     },
   },
   {

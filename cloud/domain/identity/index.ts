@@ -7,7 +7,7 @@ export {
   needsDaySum,
   STEP_UP_POLICY,
   type Factor,
-  type PaymentFacts,
+  type StepUpFacts,
   type RiskLevel,
   type StepUpPolicy,
 } from './step-up';

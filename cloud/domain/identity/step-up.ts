@@ -28,7 +28,7 @@ export const STEP_UP_POLICY: StepUpPolicy = {
 };
 
 /** A payment about to be started. */
-export interface PaymentFacts {
+export interface StepUpFacts {
   readonly amountFen: number;
   /** What the account has paid and is paying today besides, in fen. */
   readonly otherFenToday: number;
@@ -42,7 +42,7 @@ export const needsDaySum = (policy: StepUpPolicy, amountFen: number): boolean =>
   amountFen >= policy.countFromFen && amountFen <= policy.oneFactorPerDayFen;
 
 /** How many factors a payment needs; 0 for most. */
-export function factorsForPayment(policy: StepUpPolicy, payment: PaymentFacts): number {
+export function factorsForPayment(policy: StepUpPolicy, payment: StepUpFacts): number {
   const counts = payment.amountFen >= policy.countFromFen;
   const dayFen = counts ? payment.amountFen + payment.otherFenToday : 0;
   if (dayFen > policy.oneFactorPerDayFen || (payment.risk === 'high' && counts)) return 2;

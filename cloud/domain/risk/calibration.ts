@@ -23,6 +23,14 @@ const SCORES_LEAST = 2_000;
 const probabilityOf = (points: number): number => 1 / (1 + Math.exp(-points / 100));
 const pointsOf = (probability: number): number => Math.round(100 * Math.log(probability / (1 - probability)));
 
+/** Scores seen so far, as they are kept. */
+export interface CalibrationState {
+  readonly bins: readonly number[];
+  readonly total: number;
+  readonly unseen: number;
+  readonly challenge: number;
+}
+
 /**
  * A cut-off that follows the scores seen so far, without labels. A score is the log-odds of theft as fitted; so each
  * payment above a cut-off is expected to be a good one by what is left of its probability. The lowest cut-off is taken at
@@ -30,13 +38,24 @@ const pointsOf = (probability: number): number => Math.round(100 * Math.log(prob
  * where honest people look suspicious it goes up.
  */
 export class Calibration {
-  private readonly bins = new Float64Array(BINS);
-  private total = 0;
-  private unseen = 0;
+  private readonly bins: Float64Array;
+  private total: number;
+  private unseen: number;
   private challenge: number;
 
-  constructor(private readonly target: CalibrationTarget) {
-    this.challenge = pointsOf(target.challengeAlways);
+  constructor(
+    private readonly target: CalibrationTarget,
+    from?: CalibrationState,
+  ) {
+    this.bins = Float64Array.from({ length: BINS }, (_, place) => from?.bins[place] ?? 0);
+    this.total = from?.total ?? 0;
+    this.unseen = from?.unseen ?? 0;
+    this.challenge = from?.challenge ?? pointsOf(target.challengeAlways);
+  }
+
+  state(): CalibrationState {
+    const { bins, total, unseen, challenge } = this;
+    return { bins: [...bins], total, unseen, challenge };
   }
 
   cutoffs(): Cutoffs {

@@ -1,6 +1,7 @@
-import { dayOf, type RiskEvent } from './event';
+import { type RiskEvent } from './event';
 import { type Features } from './features';
-import { type Past, type UserHistory } from './histories';
+import { type KnownAccount } from './known';
+import { type Population } from './population';
 
 /** How many ordinary payments of anybody an account is given before it has made its own. */
 const OWN_PRIOR = 4;
@@ -29,30 +30,27 @@ export function limitBelow(amountFen: number): number {
 
 /** How unusual an amount is for whoever pays it, and among everybody. */
 export function amountFeatures(
-  past: Past,
+  account: KnownAccount | null,
+  population: Population,
   event: RiskEvent,
-  user: UserHistory | undefined,
 ): Pick<Features, 'amountScore' | 'amountOverMax' | 'amountRank' | 'daySumOverMax' | 'belowLimit' | 'tiny'> {
   const { amountFen } = event;
-  const amounts = past.population.amountsOf(event);
+  const amounts = population.amountsOf(event);
   const { mean, deviation } = amounts;
-  const log = Math.log(Math.max(1, amountFen)) - mean;
-  const count = user?.payments ?? 0;
-  const ownMean = (user?.logSum ?? 0) / (count + OWN_PRIOR);
+  const count = account?.payments ?? 0;
+  const ownMean = (account?.logSum ?? 0) / (count + OWN_PRIOR);
   const ownSpread =
-    ((user?.logSquares ?? 0) - count * ownMean ** 2 + OWN_PRIOR * deviation ** 2) / (count + OWN_PRIOR);
+    ((account?.logSquares ?? 0) - count * ownMean ** 2 + OWN_PRIOR * deviation ** 2) / (count + OWN_PRIOR);
   const largeFen = Math.exp(mean + LARGE_OF_ANYBODY * deviation);
   const young = count < YOUNG_PAYMENTS;
-  const maxFen = Math.max(user?.maxFen ?? 0, young ? largeFen : 1);
-  const today = user !== undefined && user.day === dayOf(event.atMs) ? user.dayFen : 0;
-  const endedDayFen = user !== undefined && today === 0 ? user.dayFen : 0;
-  const maxDayFen = Math.max(user?.maxDayFen ?? 0, endedDayFen, maxFen);
+  const maxFen = Math.max(account?.maxFen ?? 0, young ? largeFen : 1);
+  const maxDayFen = Math.max(account?.maxDayFen ?? 0, maxFen);
   const rank = amounts.rank(amountFen);
   return {
-    amountScore: (log - ownMean) / Math.sqrt(Math.max(0.1, ownSpread)),
+    amountScore: (amounts.logRatio(amountFen) - ownMean) / Math.sqrt(Math.max(0.1, ownSpread)),
     amountOverMax: amountFen / maxFen,
     amountRank: rank,
-    daySumOverMax: (today + amountFen) / maxDayFen,
+    daySumOverMax: ((account?.todayFen ?? 0) + amountFen) / maxDayFen,
     belowLimit: limitBelow(amountFen) > 0 ? 1 : 0,
     tiny: rank < TINY_SHARE || amountFen < TINY_FEN ? 1 : 0,
   };

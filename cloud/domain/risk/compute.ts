@@ -1,9 +1,9 @@
 import { DAY_MS } from '../calendar';
 import { amountFeatures, limitBelow } from './compute-amount';
-import { payeeFeatures, passingOn } from './compute-payee';
 import { HOUR_MS, hourOf, MINUTE_MS, movesMoney, type RiskEvent } from './event';
 import { FEATURE_NAMES, type Features } from './features';
-import { type DeviceHistory, type Past, type UserHistory } from './histories';
+import { type Known, type KnownAccount, type KnownDevice, type KnownPayee } from './known';
+import { type Population } from './population';
 
 /** A device is the account's own once payments went through on it for so long. */
 const TRUSTED_AFTER_MS = 3 * DAY_MS;
@@ -11,161 +11,147 @@ const TRUSTED_AFTER_MS = 3 * DAY_MS;
 const CITY_EVENTS = 4;
 /** How many payments at the average hour are taken for granted. */
 const HOUR_PRIOR = 6;
+/** How many ordinary payers a payee is given before it has its own. */
+const PAYERS_PRIOR = 2;
+/** How many payments to new payees an account is given, at everybody's share. */
+const NOVELTY_PRIOR = 4;
+/** A payee's usual amount is known from so many payments on. */
+const PAYEE_PAYMENTS = 5;
 
 const NOTHING = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) as Features;
 const yes = (truth: boolean): number => (truth ? 1 : 0);
 
-/** Every feature of an event, from what was recorded before it. */
-export function featuresOf(past: Past, event: RiskEvent): Features {
-  const user = past.users.get(event.user);
-  const device = event.device === '' ? undefined : past.devices.get(event.device);
+/** Every feature of an event, from what is known of the past and what is usual among everybody. */
+export function featuresOf(known: Known, population: Population, event: RiskEvent): Features {
   const shared = {
     ...NOTHING,
     cityChangeHours: 999,
     receivedMinutes: 9_999,
-    ...accountFeatures(past, event, user),
-    ...deviceFeatures(event, user, device),
+    ...accountFeatures(known.account, population, event),
+    ...(known.device && deviceFeatures(known.device, known.account, event)),
   };
   if (!movesMoney(event)) return shared;
-  const amounts = amountFeatures(past, event, user);
+  const amounts = amountFeatures(known.account, population, event);
+  const { made } = known;
   return {
     ...shared,
     ...amounts,
-    hourRarity: hourRarity(past, event, user),
-    ...madeBefore(event, user, device, amounts.tiny === 1),
-    ...payeeFeatures(past, event, user),
-    ...passingOn(past, event),
+    ...made,
+    hourRarity: hourRarity(known.account, population, event),
+    belowLimit24h: made.belowLimit24h + yes(limitBelow(event.amountFen) > 0),
+    tiny1h: made.tiny1h + amounts.tiny,
+    afterTiny: yes(made.afterTiny),
+    ...payeeFeatures(known, population, event),
+    ...passingOn(known, event),
   };
 }
 
-function accountFeatures(past: Past, event: RiskEvent, user: UserHistory | undefined): Partial<Features> {
+function accountFeatures(
+  account: KnownAccount | null,
+  population: Population,
+  event: RiskEvent,
+): Partial<Features> {
   const { atMs, city } = event;
-  const storeAgeMs = past.firstMs === undefined ? 0 : atMs - past.firstMs;
-  const ageMs = user === undefined ? 0 : atMs - user.firstMs;
+  const storeAgeMs = population.firstMs === undefined ? 0 : atMs - population.firstMs;
+  const ageMs = account === null ? 0 : atMs - account.firstMs;
   const newAccount = yes(ageMs < 2 * DAY_MS && storeAgeMs > 7 * DAY_MS);
-  if (user === undefined) return { newAccount };
-  let home = '';
-  let most = 0;
-  for (const [name, seen] of user.cities.entries()) {
-    if (seen.payments > most) [home, most] = [name, seen.payments];
-  }
-  const moved = city !== '' && user.lastCity !== '' && city !== user.lastCity;
+  if (account === null) return { newAccount };
   return {
     newAccount,
-    userPayments: user.payments,
+    userPayments: account.payments,
     userAgeHours: ageMs / HOUR_MS,
-    quietHours: (atMs - user.lastMs) / HOUR_MS,
-    newCity: yes(city !== '' && user.events >= CITY_EVENTS && user.cities.get(city) === undefined),
-    awayCity: yes(city !== '' && home !== '' && city !== home),
-    cityChangeHours: moved
-      ? (atMs - user.lastMs) / HOUR_MS
-      : city === ''
-        ? 999
-        : Math.min(999, (atMs - user.cityLeftMs) / HOUR_MS),
-    pinFails1h: user.pinFails.count(atMs, HOUR_MS),
-    pinFails24h: user.pinFails.count(atMs, DAY_MS),
-    binds24h: user.binds.count(atMs, DAY_MS),
+    quietHours: (atMs - account.lastMs) / HOUR_MS,
+    newCity: yes(city !== '' && account.events >= CITY_EVENTS && account.cityEvents === 0),
+    awayCity: yes(city !== '' && account.homeCity !== '' && city !== account.homeCity),
+    cityChangeHours: cityChangeHours(account, event),
+    pinFails1h: account.pinFails1h,
+    pinFails24h: account.pinFails24h,
+    binds24h: account.binds24h,
   };
+}
+
+function cityChangeHours(account: KnownAccount, { atMs, city }: RiskEvent): number {
+  if (city === '') return 999;
+  const leftMs = account.lastCity !== '' && city !== account.lastCity ? account.lastMs : account.cityLeftMs;
+  return leftMs === null ? 999 : Math.min(999, (atMs - leftMs) / HOUR_MS);
 }
 
 function deviceFeatures(
-  event: RiskEvent,
-  user: UserHistory | undefined,
-  device: DeviceHistory | undefined,
+  device: KnownDevice,
+  account: KnownAccount | null,
+  { atMs }: RiskEvent,
 ): Partial<Features> {
-  const { atMs } = event;
-  if (event.device === '') return {};
-  const known = user?.devices.get(event.device);
   const trusted =
-    user === undefined ||
-    user.devices.size === 0 ||
-    event.device === user.firstDevice ||
-    (known !== undefined && known.payments > 0 && atMs - known.firstMs > TRUSTED_AFTER_MS);
-  let deviceUsers = 0;
-  let deviceGuests = 0;
-  let deviceHeldUsers = 0;
-  for (const [name, seen] of device?.users.entries() ?? []) {
-    if (name === event.user || atMs - seen.lastMs > 30 * DAY_MS) continue;
-    deviceUsers += 1;
-    if (seen.guest) deviceGuests += 1;
-    if (seen.held) deviceHeldUsers += 1;
-  }
-  let logins24h = 0;
-  user?.logins.visit(atMs, DAY_MS, (login) => {
-    logins24h += yes(login.device === event.device);
-  });
+    account === null ||
+    !device.hasOthers ||
+    device.isFirst ||
+    (device.firstMs !== null && device.payments > 0 && atMs - device.firstMs > TRUSTED_AFTER_MS);
   return {
     strangeDevice: yes(!trusted),
-    deviceAgeHours: known === undefined ? 0 : (atMs - known.firstMs) / HOUR_MS,
-    devicePayments: known?.payments ?? 0,
-    deviceUsers,
-    deviceGuests,
-    deviceHeldUsers,
-    logins24h,
-    deviceBinds24h: device?.binds.count(atMs, DAY_MS) ?? 0,
+    deviceAgeHours: device.firstMs === null ? 0 : (atMs - device.firstMs) / HOUR_MS,
+    devicePayments: device.payments,
+    deviceUsers: device.users,
+    deviceGuests: device.guests,
+    deviceHeldUsers: device.heldUsers,
+    logins24h: account?.logins24h ?? 0,
+    deviceBinds24h: device.binds24h,
   };
 }
 
-/** Payments just before this one, by the account and on the device. */
-function madeBefore(
-  event: RiskEvent,
-  user: UserHistory | undefined,
-  device: DeviceHistory | undefined,
-  tiny: boolean,
-): Partial<Features> {
-  const { atMs, amountFen } = event;
-  const limit = limitBelow(amountFen);
-  const found = {
-    payments10m: 0,
-    payments1h: 0,
-    payments24h: 0,
-    newPayees24h: 0,
-    large24h: 0,
-    devicePayments1h: 0,
-    belowLimit24h: yes(limit > 0),
-    similar24h: 0,
-    tiny1h: yes(tiny),
-    afterTiny: 0,
-    held24h: 0,
-    heldHere24h: 0,
-  };
-  user?.made.visit(atMs, DAY_MS, (made) => {
-    const agoMs = atMs - made.atMs;
-    found.payments24h += 1;
-    if (agoMs <= HOUR_MS) found.payments1h += 1;
-    if (agoMs <= 10 * MINUTE_MS) found.payments10m += 1;
-    if (made.newPayee) found.newPayees24h += 1;
-    if (made.amountScore > 1.5) found.large24h += 1;
-    if (limit > 0 && limitBelow(made.amountFen) === limit) found.belowLimit24h += 1;
-    if (Math.abs(made.amountFen - amountFen) <= 0.08 * amountFen) found.similar24h += 1;
-    if (made.tiny && agoMs <= HOUR_MS) found.tiny1h += 1;
-    if (made.tiny && agoMs <= 3 * HOUR_MS && amountFen >= 50 * made.amountFen) found.afterTiny = 1;
-    if (made.held) {
-      found.held24h += 1;
-      if (made.payee === event.payee || (made.device !== '' && made.device === event.device)) {
-        found.heldHere24h += 1;
-      }
-    }
-  });
-  device?.made.visit(atMs, HOUR_MS, (made) => {
-    if (made.user === event.user) return;
-    found.devicePayments1h += 1;
-    if (made.tiny) found.tiny1h += 1;
-  });
-  return found;
-}
-
-function hourRarity(past: Past, event: RiskEvent, user: UserHistory | undefined): number {
+function hourRarity(account: KnownAccount | null, population: Population, event: RiskEvent): number {
   const hour = hourOf(event.atMs);
-  const { population } = past;
-  const expected = (place: number): number => population.hourWeight((place + 24) % 24);
-  let own = 0;
   let usual = 0;
-  for (let near = hour - 1; near <= hour + 1; near += 1) {
-    own += user?.hours[(near + 24) % 24] ?? 0;
-    usual += expected(near) / 24;
-  }
-  const payments = user?.payments ?? 0;
-  const share = (own + HOUR_PRIOR * usual) / (payments + HOUR_PRIOR);
+  for (let near = hour - 1; near <= hour + 1; near += 1)
+    usual += population.hourWeight((near + 24) % 24) / 24;
+  const share = ((account?.hourPayments ?? 0) + HOUR_PRIOR * usual) / ((account?.payments ?? 0) + HOUR_PRIOR);
   return Math.max(0, -Math.log(share * 8));
+}
+
+/** What is known of the payee, by this payer and by others. */
+function payeeFeatures(
+  { account, payee }: Known,
+  population: Population,
+  event: RiskEvent,
+): Partial<Features> {
+  const { atMs } = event;
+  const newPayee = payee.payments === 0;
+  const share =
+    ((account?.newPayees ?? 0) + NOVELTY_PRIOR * population.newPayeeShare) /
+    ((account?.payments ?? 0) + NOVELTY_PRIOR);
+  return {
+    newPayee: yes(newPayee),
+    payeePayments: payee.payments,
+    newPayeeOdds: newPayee ? Math.max(0, 1 - share) : 0,
+    payeeAgeHours: payee.firstMs === null ? 0 : (atMs - payee.firstMs) / HOUR_MS,
+    payeeIsPerson: yes(event.payeeKind === 'person'),
+    payeePayers7d: payee.payers7d,
+    payeeOddPayers7d: payee.oddPayers7d,
+    payeeOddShare: payee.oddPayers7d / (payee.payers7d + PAYERS_PRIOR),
+    payeeHeldPayers7d: payee.heldPayers7d,
+    payeeHeldShare: payee.heldPayers7d / (payee.payers7d + PAYERS_PRIOR),
+    payeePayers24h: payee.newPayers24h,
+    payeeTiny1h: payee.tinyPayers1h,
+    payeeAmountScore: payeeAmountScore(payee, event.amountFen),
+  };
+}
+
+function payeeAmountScore(payee: KnownPayee, amountFen: number): number {
+  const { payments7d: count, logSum7d, logSquares7d } = payee;
+  if (count < PAYEE_PAYMENTS) return 0;
+  const mean = logSum7d / count;
+  const spread = (logSquares7d - count * mean ** 2 + 3) / (count + 3);
+  return (Math.log(Math.max(1, amountFen)) - mean) / Math.sqrt(Math.max(0.1, spread));
+}
+
+/** Whether the account sends on what it was just sent. */
+function passingOn({ received }: Known, { atMs, amountFen }: RiskEvent): Partial<Features> {
+  const inRelation = (sum: number): number => Math.min(1, sum / Math.max(1, amountFen));
+  return {
+    received24hShare: inRelation(received.fen),
+    receivedOddShare: inRelation(received.oddFen),
+    receivedHeldShare: inRelation(received.heldFen),
+    receivedMinutes:
+      received.newestMs === null ? 9_999 : Math.min(9_999, (atMs - received.newestMs) / MINUTE_MS),
+    receivedMatch: yes(received.match),
+  };
 }

@@ -1,6 +1,5 @@
 import { DAY_MS } from '../calendar';
 import { BoundedMap, RecentWindow } from './bounded';
-import { type Population } from './population';
 
 /** What of a payment is remembered by whoever made it. */
 export interface PaymentMade {
@@ -76,27 +75,22 @@ export class UserHistory {
 
 /** A device's past, over all accounts. */
 export class DeviceHistory {
-  readonly users = new BoundedMap<{ lastMs: number; guest: boolean; held: boolean }>(64);
+  /** `heldMs`: of the newest held payment of the account on the device. */
+  readonly users = new BoundedMap<{ lastMs: number; guest: boolean; heldMs: number }>(64);
   readonly binds = new RecentWindow<Moment>(DAY_MS, 32);
   readonly made = new RecentWindow<Moment & { readonly user: string; readonly tiny: boolean }>(DAY_MS, 64);
 }
 
 /** A payee's past: shop or person. */
 export class PayeeHistory {
-  payments = 0;
-  logSum = 0;
-  logSquares = 0;
   readonly received = new RecentWindow<PaymentReceived>(7 * DAY_MS, 96);
 
   constructor(readonly firstMs: number) {}
 }
 
-/** Everything that features are computed from. */
+/** Everything that is remembered of accounts, devices and payees. */
 export interface Past {
-  /** When the first event of all was recorded. */
-  readonly firstMs: number | undefined;
   readonly users: BoundedMap<UserHistory>;
   readonly devices: BoundedMap<DeviceHistory>;
   readonly payees: BoundedMap<PayeeHistory>;
-  readonly population: Population;
 }

@@ -9,13 +9,40 @@ const PRIOR_COUNT = 20;
 const PRIOR_MEAN = Math.log(4_000);
 const PRIOR_DEVIATION = 1.3;
 
+/** Amounts as they are kept; what JSON keeps of it is all of it. */
+interface AmountsState {
+  readonly bins: readonly number[];
+  readonly total: number;
+  readonly sum: number;
+  readonly squares: number;
+  readonly weight: number;
+}
+
+const NO_AMOUNTS: AmountsState = {
+  bins: [],
+  total: 0,
+  sum: PRIOR_COUNT * PRIOR_MEAN,
+  squares: PRIOR_COUNT * (PRIOR_MEAN ** 2 + PRIOR_DEVIATION ** 2),
+  weight: PRIOR_COUNT,
+};
+
 /** Amounts of one kind of payment over everybody: a histogram over ln(fen) that slowly forgets. */
 export class Amounts {
-  private readonly bins = new Float64Array(BINS);
-  private total = 0;
-  private sum = PRIOR_COUNT * PRIOR_MEAN;
-  private squares = PRIOR_COUNT * (PRIOR_MEAN ** 2 + PRIOR_DEVIATION ** 2);
-  private weight = PRIOR_COUNT;
+  private readonly bins: Float64Array;
+  private total: number;
+  private sum: number;
+  private squares: number;
+  private weight: number;
+
+  constructor(from: AmountsState = NO_AMOUNTS) {
+    this.bins = Float64Array.from({ length: BINS }, (_, place) => from.bins[place] ?? 0);
+    ({ total: this.total, sum: this.sum, squares: this.squares, weight: this.weight } = from);
+  }
+
+  state(): AmountsState {
+    const { total, sum, squares, weight } = this;
+    return { bins: [...this.bins], total, sum, squares, weight };
+  }
 
   add(amountFen: number): void {
     const log = Math.log(Math.max(1, amountFen));
@@ -38,6 +65,11 @@ export class Amounts {
     return this.sum / this.weight;
   }
 
+  /** ln(amount) less the mean. */
+  logRatio(amountFen: number): number {
+    return Math.log(Math.max(1, amountFen)) - this.mean;
+  }
+
   get deviation(): number {
     return Math.sqrt(Math.max(0.05, this.squares / this.weight - this.mean ** 2));
   }
@@ -52,15 +84,56 @@ export class Amounts {
   }
 }
 
+/** What is usual among everybody, as it is kept. */
+export interface PopulationState {
+  readonly firstMs: number | null;
+  readonly pay: AmountsState;
+  readonly transfer: AmountsState;
+  readonly hours: readonly number[];
+  readonly newPayees: number;
+  readonly payments: number;
+}
+
+const NOBODY: PopulationState = {
+  firstMs: null,
+  pay: NO_AMOUNTS,
+  transfer: NO_AMOUNTS,
+  hours: Array.from({ length: 24 }, () => 1),
+  newPayees: 1,
+  payments: 2,
+};
+
 /** What is usual among everybody, so that "large" and "late" need no fixed figures. */
 export class Population {
-  private readonly amounts = { pay: new Amounts(), transfer: new Amounts() };
-  private readonly hours = new Float64Array(24).fill(1);
-  private hoursTotal = 24;
-  private newPayees = 1;
-  private payments = 2;
+  /** When the first event of all was seen. */
+  firstMs: number | undefined;
+  private readonly amounts: Readonly<Record<'pay' | 'transfer', Amounts>>;
+  private readonly hours: number[];
+  private hoursTotal: number;
+  private newPayees: number;
+  private payments: number;
 
-  amountsOf(event: RiskEvent): Amounts {
+  constructor(from: PopulationState = NOBODY) {
+    this.firstMs = from.firstMs ?? undefined;
+    this.amounts = { pay: new Amounts(from.pay), transfer: new Amounts(from.transfer) };
+    this.hours = [...from.hours];
+    this.hoursTotal = this.hours.reduce((sum, payments) => sum + payments, 0);
+    ({ newPayees: this.newPayees, payments: this.payments } = from);
+  }
+
+  state(): PopulationState {
+    const { firstMs, amounts, hours, newPayees, payments } = this;
+    return {
+      firstMs: firstMs ?? null,
+      pay: amounts.pay.state(),
+      transfer: amounts.transfer.state(),
+      hours: [...hours],
+      newPayees,
+      payments,
+    };
+  }
+
+  amountsOf(event: Pick<RiskEvent, 'action'>): Amounts {
     return event.action === 'transfer' ? this.amounts.transfer : this.amounts.pay;
   }
 
@@ -74,7 +147,8 @@ export class Population {
     return this.newPayees / this.payments;
   }
 
-  add(event: RiskEvent, hour: number, isNewPayee: boolean): void {
+  /** Takes note of a payment that went through, at an hour of the day in Shanghai. */
+  add(event: Pick<RiskEvent, 'action' | 'amountFen'>, hour: number, isNewPayee: boolean): void {
     this.amountsOf(event).add(event.amountFen);
     this.hours[hour] = (this.hours[hour] ?? 0) + 1;
     this.hoursTotal += 1;

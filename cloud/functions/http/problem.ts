@@ -26,11 +26,16 @@ export class ApiError extends Error {
     super(code, options);
     this.facts = options?.facts ?? {};
   }
+
+  /** How long the caller should wait before it tries again, in seconds; undefined where that would change nothing. */
+  get retryAfterSeconds(): number | undefined {
+    return errorStatus(this.code) === 503 || this.code === 'idempotency_in_progress' ? 1 : undefined;
+  }
 }
 
 /** The one place where a refusal becomes HTTP: an RFC 9457 problem document in the reader's language. */
 export function problemResponse(c: Context<Env>, error: ApiError): Response {
-  const { code, fields, facts } = error;
+  const { code, fields, facts, retryAfterSeconds } = error;
   const language = c.var.language;
   const status = errorStatus(code);
   const problem: Problem = {
@@ -49,7 +54,7 @@ export function problemResponse(c: Context<Env>, error: ApiError): Response {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': language,
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-    ...((status === 503 || code === 'idempotency_in_progress') && { 'retry-after': '1' }),
+    ...(retryAfterSeconds !== undefined && { 'retry-after': `${retryAfterSeconds}` }),
     // RFC 9110: a refused body is not read to its end, so the connection cannot be used again.
     ...(status === 413 && { connection: 'close' }),
   });

@@ -18,7 +18,10 @@ import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
+import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
+import { rewrapVaultKeys } from './vault';
+import { rollUpRisk } from './risk';
 
 export type { JobReport } from './items';
 
@@ -130,7 +133,10 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'free-promotion-budgets': freePromotionBudgets,
+  'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
+  'roll-up-risk': rollUpRisk,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

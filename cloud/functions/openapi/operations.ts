@@ -3,9 +3,12 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
+import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
+import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -18,12 +21,15 @@ export interface Operation {
     | 'sessions'
     | 'merchants'
     | 'payments'
+    | 'cards'
     | 'messages'
     | 'points'
     | 'payouts'
+    | 'promotions'
     | 'security'
     | 'gateways'
     | 'ledger'
+    | 'risk'
     | 'operators'
     | 'service';
   readonly summary: string;
@@ -57,7 +63,7 @@ export const OPERATIONS: readonly Operation[] = [
       schema: schemas.sessionSchema,
       description: 'A session bound to host and device',
     },
-    problems: ['login_code_invalid', 'account_blocked', 'gateway_unavailable'],
+    problems: ['login_code_invalid', 'account_blocked', 'sign_in_refused', 'gateway_unavailable'],
   },
   {
     method: 'post',
@@ -289,6 +295,7 @@ export const OPERATIONS: readonly Operation[] = [
       'gateway_unavailable',
       'account_locked',
       'challenge_required',
+      'payment_refused',
     ],
   },
   {
@@ -528,8 +535,11 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
+  ...PROMOTION_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -32,15 +32,15 @@ export function routes(deps: Dependencies): App {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async (remember) => {
-      const own = { orderId, accountId: c.var.caller.accountId };
+      const { accountId, sessionId } = c.var.caller;
+      const own = { orderId, accountId, sessionId };
       const { method, challengeId } = request;
-      const wish = { caller: c.var.caller, challengeId, risk: 'low' } as const;
       const answerOf = (attempt: AttemptRow): Answer => ({
         status: 201,
         body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.var.language),
       });
       const attempt = await startAttempt(deps, own, method, {
-        permit: (order) => permitPayment(deps, order, wish),
+        permit: (order, risk) => permitPayment(deps, order, { caller: c.var.caller, challengeId, risk }),
         record: (submission, submitted) => recordWithAnswer(remember, answerOf(submitted), submission),
       });
       c.var.logFields.attemptId = attempt.id;

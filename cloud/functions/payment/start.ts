@@ -19,17 +19,20 @@ import {
   type PayableOrder,
   type Submission,
 } from '../../store';
+import type { RiskLevel } from '../../domain/identity';
+import type { JudgedEvent } from '../../store/risk';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { GATEWAY_OF, isNative } from '../methods';
+import { judgePayment } from '../risk/judge';
 import { endAttempt, settleByQuery } from '../settlement/settle';
 import { outTradeNoOf } from '../settlement/trade-number';
 
 /** What whoever starts an attempt has a say in. */
 export interface AttemptSteps {
-  /** Lets the payment start, or throws why not. */
-  readonly permit: (order: PayableOrder) => Promise<void>;
+  /** Lets the payment start at what risk control makes of it, or throws why not. */
+  readonly permit: (order: PayableOrder, risk: RiskLevel) => Promise<void>;
   /** Records a submission whose attempt then is as given; false where the attempt came to an end meanwhile. */
   readonly record: (submission: Submission, submitted: AttemptRow) => Promise<boolean>;
 }
@@ -39,26 +42,26 @@ export interface AttemptSteps {
  * same method is taken up again, so that a second press never makes a second payment; those through another method are
  * ended first. Where the total is zero no gateway is asked: the order is paid.
  *
- * Throws `order_not_found`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it) or
- * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about).
+ * Throws `order_not_found`, `account_locked`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it),
+ * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about), or what `judgePayment` throws.
  */
 export async function startAttempt(
   deps: Dependencies,
-  own: { readonly orderId: string; readonly accountId: string },
+  own: { readonly orderId: string; readonly accountId: string; readonly sessionId: string },
   method: Method,
   steps: AttemptSteps,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
-  const order = await getPayableOrder(deps.db, own);
+  const order = await getPayableOrder(deps.db, { ...own, now: deps.now() });
   if (order === undefined) throw new ApiError('order_not_found');
+  if (order.risk.locked) throw new ApiError('account_locked');
   const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;
   if (!isFree && !deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
-  await steps.permit(order);
+  await steps.permit(order, 'low');
   // An order is `paying` from its first attempt on.
   const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
   if (underWay?.invocation != null) return underWay;
-  const attempt =
-    underWay ?? (await (isFree ? paidWithoutGateway(deps, order, method) : newAttempt(deps, order, method)));
+  const attempt = underWay ?? (await begin(deps, order, { method, isFree, steps }));
   // A press at the same moment was faster: its attempt is the one to take up.
   if (attempt === 'outdated') return startAttempt(deps, own, method, steps);
   if (isFree) return attempt;
@@ -91,15 +94,31 @@ async function takeUp(deps: Dependencies, order: OrderRow, method: Method): Prom
   return found;
 }
 
+/** A new attempt of an order that risk control lets through. */
+async function begin(
+  deps: Dependencies,
+  order: PayableOrder,
+  {
+    method,
+    isFree,
+    steps,
+  }: { readonly method: Method; readonly isFree: boolean; readonly steps: AttemptSteps },
+): Promise<AttemptRow | 'outdated'> {
+  const judged = await judgePayment(deps, order, () => steps.permit(order, 'elevated'));
+  return (isFree ? paidWithoutGateway : newAttempt)(deps, order, method, judged);
+}
+
 async function newAttempt(
   deps: Dependencies,
   order: OrderRow,
   method: Method,
+  judged: JudgedEvent | undefined,
 ): Promise<AttemptRow | 'outdated'> {
   const created = await createAttempt(deps.db, {
     attemptId: deps.newId(),
     order,
     method,
+    judged,
     now: deps.now(),
   });
   if (created.outcome === 'refused') throw new ApiError(created.code);
@@ -111,9 +130,10 @@ function paidWithoutGateway(
   deps: Dependencies,
   order: OrderRow,
   method: Method,
+  judged: JudgedEvent | undefined,
 ): Promise<AttemptRow | 'outdated'> {
   return inTransaction(deps.db, async (db) => {
-    const attempt = await newAttempt({ ...deps, db }, order, method);
+    const attempt = await newAttempt({ ...deps, db }, order, method, judged);
     if (attempt === 'outdated') return attempt;
     const now = deps.now();
     const { outcome } = await recordPayment(db, {

@@ -21,6 +21,7 @@ import type { App, Caller, Env } from '../http/environment';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { payeeOf } from '../payout/payee';
+import { judgeSignIn } from '../risk/judge';
 import type { NoticeSettings } from '../settings-notices';
 import { displayName } from '../wording';
 
@@ -35,6 +36,8 @@ export function routes(deps: Dependencies): App {
 
   app.post(paths.sessions, async (c) => {
     const { host, code, deviceId } = await jsonBody(c, sessionCreateSchema);
+    deps.limits.count('signInFromAddress', c.var.clientAddress);
+    deps.limits.count('signInOfDevice', deviceId);
     const login = await deps.logins.get(host);
     const identity = await login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)
@@ -51,6 +54,7 @@ export function routes(deps: Dependencies): App {
       unionId: identity.unionId,
       now,
     });
+    await judgeSignIn(deps, { accountId: account.id, deviceId });
     const refresh = newRefreshToken(deps);
     const sessionId = deps.newId();
     await createSession(deps.db, {

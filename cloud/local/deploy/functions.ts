@@ -8,14 +8,19 @@ export interface DeployedFunction {
 
 /** Attempts live under their orders' path, and the platform routes by prefix, so both are deployed together. */
 export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
-  { name: 'session', mounts: ['session', 'message'], paths: ['/v1/sessions', '/v1/me', '/v1/messages'] },
+  {
+    name: 'session',
+    mounts: ['session', 'message', 'risk'],
+    paths: ['/v1/sessions', '/v1/me', '/v1/messages', '/v1/risk'],
+  },
   {
     name: 'merchant',
     mounts: ['merchant', 'openapi'],
     paths: ['/v1/categories', '/v1/merchants', '/v1/links', '/v1/openapi.json'],
   },
-  { name: 'fee', mounts: ['fee'], paths: ['/v1/quotes'] },
+  { name: 'fee', mounts: ['fee', 'promotion'], paths: ['/v1/quotes', '/v1/promotions'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
+  { name: 'card', mounts: ['card'], paths: ['/v1/cards'] },
   { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
   { name: 'security', mounts: ['security'], paths: ['/v1/security'] },

@@ -4,16 +4,16 @@ import {
   factorsForPayment,
   needsDaySum,
   STEP_UP_POLICY,
-  type PaymentFacts,
+  type StepUpFacts,
 } from '../../../cloud/domain/identity';
 
-const payments: fc.Arbitrary<PaymentFacts> = fc.record({
+const payments: fc.Arbitrary<StepUpFacts> = fc.record({
   amountFen: fc.integer({ min: 1, max: 5_000_000 }),
   otherFenToday: fc.nat(10_000_000),
   risk: fc.constantFrom('low' as const, 'elevated' as const, 'high' as const),
   cautious: fc.boolean(),
 });
-const quiet: PaymentFacts = { amountFen: 100_000, otherFenToday: 0, risk: 'low', cautious: false };
+const quiet: StepUpFacts = { amountFen: 100_000, otherFenToday: 0, risk: 'low', cautious: false };
 
 test.each([
   [{ ...quiet, amountFen: 500_000 }, 0],
