@@ -66,7 +66,7 @@ test.each(['weapp', 'alipay'] as const)(
     await phone.shows('pin-problem', '还可输入 4 次');
     await phone.screenshot('22-wrong-pin');
     await enter(PIN);
-    await phone.cashierShows('amount', '5,005.');
+    await phone.cashierShows('amount', '5005.50');
     await phone.password();
     await phone.result('支付成功');
 
@@ -127,7 +127,7 @@ test('a very large payment needs an authenticator app as well, which is set up o
   await phone.tap('use-recovery');
   await phone.part('recovery-code').locator('input').fill(recoveryCode);
   await phone.tap('send-recovery');
-  await phone.cashierShows('amount', '30,');
+  await phone.cashierShows('amount', '30029.50');
   await phone.password();
   await phone.result('支付成功');
 });

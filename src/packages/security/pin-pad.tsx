@@ -59,7 +59,11 @@ export function PinPad({ entered, onChange, disabled }: PinPadProps) {
               onClick={() => press(key)}
               {...accessible('button', key === 'delete' ? t('keypad.delete') : key, { disabled })}
             >
-              <Text>{key === 'delete' ? '⌫' : key}</Text>
+              {key === 'delete' ? (
+                <Text className="pin-pad__word">{t('keypad.delete')}</Text>
+              ) : (
+                <Text>{key}</Text>
+              )}
             </View>
           ),
         )}
