@@ -5,8 +5,9 @@ import type {
   RiskListedList,
   RiskStanding,
 } from '../../cloud/contract/types';
+import { Population, RULE_BOOK } from '../../cloud/domain/risk';
 import { runJob } from '../../cloud/functions/job/jobs';
-import { lockAccount } from '../../cloud/store/risk';
+import { lockAccount, releasePayment } from '../../cloud/store/risk';
 import { TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
@@ -163,6 +164,11 @@ describe('a case', () => {
     expect(back.id).toBe(id);
     expect(back.history.filter(({ action }) => action === 'found')).toHaveLength(2);
     expect(first).not.toBe(second.id);
+    // More often than PostgreSQL plans a prepared statement anew for its parameters.
+    for (let count = 0; count < 7; count += 1) {
+      expect((await press((await user.order(4_000)).id)).body.code).toBe('payment_refused');
+    }
+    expect((await openCase()).history.filter(({ action }) => action === 'found')).toHaveLength(9);
   });
 
   test('that is not there, a name that is not listed, and a body that does not fit have their codes', async () => {
@@ -182,4 +188,31 @@ test('what is usual among everybody is rolled up by a job, in any number of work
   await user.attempt(id);
   const reports = await Promise.all([runJob(stack.deps, 'roll-up-risk'), runJob(stack.deps, 'roll-up-risk')]);
   expect(reports.every(({ failed = 0 }) => failed === 0)).toBe(true);
+});
+
+describe('a doubtful payment', () => {
+  let doubting: Stack;
+  beforeAll(async () => {
+    const policy = {
+      book: RULE_BOOK,
+      population: new Population(),
+      cutoffs: { challenge: -9_000, block: 9_000 },
+    };
+    doubting = await startStack({ parts: { risk: { at: () => Promise.resolve(policy) } } });
+  });
+  afterAll(() => doubting.close());
+
+  test('waits for a factor, is kept once, and goes through once that was given', async () => {
+    const payer = await TestUser.signIn(doubting, 'alipay');
+    const { id } = await payer.order(3_000);
+    const tryIt = () => payer.send<Problem>(`/v1/orders/${id}/attempts`, { body: { method: payer.method } });
+    expect((await tryIt()).body.code).toBe('challenge_required');
+    expect((await tryIt()).body.code).toBe('challenge_required');
+    const held = doubting.db.selectFrom('riskEvents').select(['verdict', 'held']).where('orderId', '=', id);
+    expect(await held.execute()).toEqual([{ verdict: 'challenge', held: true }]);
+    await releasePayment(doubting.db, id);
+    await payer.decide(await payer.attempt(id));
+    await payer.until(id, 'paid');
+    expect(await held.execute()).toEqual([{ verdict: 'challenge', held: false }]);
+  });
 });

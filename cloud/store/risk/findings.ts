@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import { inTransaction, type Database } from '../database';
 import { addCaseHistory } from './case-history';
 import { recordEvent, type JudgedEvent } from './events';
@@ -34,7 +36,8 @@ export function recordFinding(
       .onConflict((conflict) =>
         conflict
           .column('account')
-          .where('state', '<>', 'decided')
+          // Written out: once the statement is planned for any parameter, no index would be known to fit.
+          .where('state', '<>', sql.lit('decided' as const))
           .doUpdateSet((eb) => ({
             // What was put off comes back with something new.
             state: 'open',
