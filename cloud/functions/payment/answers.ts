@@ -11,16 +11,28 @@ import { failureText } from '../wording';
 const MODULE_PIXELS = 6;
 const QUIET_ZONE_PIXELS = 4 * MODULE_PIXELS;
 
+/** Drawn codes that are kept, of about two kilobytes each. */
+const DRAWN_MAX = 200;
+const drawn = new Map<string, string>();
+
+/** A code as an image; drawing takes ten milliseconds, and whoever shows one asks for its attempt every few seconds. */
+function imageOf(codeUrl: string): string {
+  const known = drawn.get(codeUrl);
+  if (known !== undefined) return known;
+  const code = qrcode(0, 'M');
+  code.addData(codeUrl);
+  code.make();
+  const image = code.createDataURL(MODULE_PIXELS, QUIET_ZONE_PIXELS);
+  const [oldest] = drawn.keys();
+  if (oldest !== undefined && drawn.size >= DRAWN_MAX) drawn.delete(oldest);
+  drawn.set(codeUrl, image);
+  return image;
+}
+
 function invocationAnswer(invocation: PaymentInvocation): Invocation {
   if (invocation.kind !== 'code') return invocation;
-  const code = qrcode(0, 'M');
-  code.addData(invocation.codeUrl);
-  code.make();
-  return {
-    kind: 'handoff',
-    codeUrl: invocation.codeUrl,
-    codeImage: code.createDataURL(MODULE_PIXELS, QUIET_ZONE_PIXELS),
-  };
+  const { codeUrl } = invocation;
+  return { kind: 'handoff', codeUrl, codeImage: imageOf(codeUrl) };
 }
 
 /** An attempt as the contract tells it. What opens the window is given only while the attempt can be paid. */
