@@ -10,6 +10,7 @@ export default defineAppConfig({
   subPackages: [
     { root: 'packages/messages', pages: ['index'] },
     { root: 'packages/payouts', pages: ['index'] },
+    { root: 'packages/points', pages: ['index'] },
   ],
   window: {
     navigationBarBackgroundColor: '#ffffff',

@@ -19,6 +19,8 @@ export const paths = {
   attempts: (orderId: string) => `/v1/orders/${enc(orderId)}/attempts`,
   attempt: (orderId: string, attemptId: string) => `/v1/orders/${enc(orderId)}/attempts/${enc(attemptId)}`,
   messages: '/v1/messages',
+  points: '/v1/points',
+  pointsStatement: '/v1/points/statement',
   payouts: '/v1/payouts',
   payout: (payoutId: string) => `/v1/payouts/${enc(payoutId)}`,
   operatorOrderRefunds: (orderId: string) => `/v1/operator/orders/${enc(orderId)}/refunds`,

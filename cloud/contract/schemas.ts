@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { ERRORS, type ErrorCode } from './errors';
+import { quotedPointsSchema } from './points-schemas';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
 
 /** Integer fen; bounds are checked apart so that each wrong amount gets its own code. */
@@ -129,6 +130,7 @@ export const payeeSchema = z.union([z.strictObject({ merchantId: uuid }), z.stri
 export const quoteCreateSchema = z.strictObject({
   payee: payeeSchema,
   amountFen: z.number().describe(`Integer fen from 1 to ${AMOUNT_FEN_MAX}`),
+  redeemPoints: z.boolean().optional().describe('Whether points are to pay what they may'),
 });
 export const priceLineSchema = z.object({
   kind: z.enum(['amount', 'fee', 'fee_waived', 'discount', 'points_redeemed']),
@@ -161,6 +163,7 @@ export const quoteSchema = z.object({
   merchant: merchantSchema,
   amountFen: fen,
   methods: z.array(methodPriceSchema),
+  points: quotedPointsSchema,
 });
 
 // Orders and attempts -------------------------------------------------------------------------------------------
@@ -555,6 +558,7 @@ export const jobNameSchema = z.enum([
   'check-ledger',
   'reconcile-yesterday',
   'rehearse-fee-rules',
+  'settle-points',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type * as points from './points-schemas';
 import type * as payouts from './payout-schemas';
 import type * as fees from './fee-schemas';
 import type * as schemas from './schemas';
@@ -65,6 +66,10 @@ export type IncomingPayout = z.infer<typeof payouts.incomingPayoutSchema>;
 export type IncomingPayoutState = z.infer<typeof payouts.incomingPayoutStateSchema>;
 export type IncomingPayoutList = z.infer<typeof payouts.incomingPayoutListSchema>;
 export type IncomingPayoutListQuery = z.input<typeof payouts.incomingPayoutListQuerySchema>;
+export type QuotedPoints = z.infer<typeof points.quotedPointsSchema>;
+export type PointsOverview = z.infer<typeof points.pointsSchema>;
+export type PointsStatement = z.infer<typeof points.pointsStatementSchema>;
+export type PointsStatementQuery = z.input<typeof points.pointsStatementQuerySchema>;
 export type FeeRuleSet = z.infer<typeof fees.feeRuleSetSchema>;
 export type FeeRuleSetList = z.infer<typeof fees.feeRuleSetListSchema>;
 export type FeeRuleSetDetail = z.infer<typeof fees.feeRuleSetDetailSchema>;

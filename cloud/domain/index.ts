@@ -8,6 +8,7 @@ export * from './merkle';
 export * from './money';
 export * from './orders';
 export * from './payment-methods';
+export * from './points';
 export * from './pricing';
 export * from './refunds';
 export * from './settlements';

@@ -58,6 +58,8 @@ export type PostingKind =
   | 'payout'
   | 'payout_return'
   | 'gateway_fee'
+  | 'points_release'
+  | 'points_expiry'
   | 'reconciliation_adjustment';
 
 export interface Posting {
@@ -215,6 +217,22 @@ export function refundPosting(
       unit: 'POINTS',
       amount: points - pointsPending - pointsRedeemed,
     },
+  ]);
+}
+
+/** The refund window of a payment is over: its points are the user's to spend. Throws LedgerError. */
+export function pointsReleasePosting(owner: string, points: number): Posting {
+  return posting('points_release', [
+    { account: { kind: 'points_pending', owner }, unit: 'POINTS', amount: positive(points) },
+    { account: { kind: 'user_points', owner }, unit: 'POINTS', amount: -points },
+  ]);
+}
+
+/** Points expired: nobody has them any more. Throws LedgerError. */
+export function pointsExpiryPosting(owner: string, points: number): Posting {
+  return posting('points_expiry', [
+    { account: { kind: 'user_points', owner }, unit: 'POINTS', amount: positive(points) },
+    { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -points },
   ]);
 }
 

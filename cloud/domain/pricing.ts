@@ -1,20 +1,13 @@
 import type { FeeCategory, FeeEngine, FeeHost, FeeTrace, Scene, UserTier } from './fees';
 import { addFen, fen, type Fen } from './money';
 import { PAYMENT_METHODS, type PaymentMethod } from './payment-methods';
-
-export interface PointsRule {
-  readonly id: string;
-  /** One point for each whole so-many fen of the amount paid for (fees earn none). */
-  readonly fenPerPoint: Fen;
-}
-
-/** One point per whole yuan. */
-export const DEFAULT_POINTS_RULE: PointsRule = { id: 'point_per_yuan', fenPerPoint: fen(100) };
+import { pointsEarned } from './points/earn';
+import type { PointsRules } from './points/rules';
 
 /** What a price depends on: rules of fees and of points, and whatever lowers a total, in the order in which it does. */
 export interface PricingRules {
   readonly fees: FeeEngine;
-  readonly points: PointsRule;
+  readonly points: PointsRules;
   readonly reducers?: readonly Reducer[];
 }
 
@@ -137,10 +130,6 @@ export const termsOf = (price: MethodPricing): Terms => ({
   points: price.points,
 });
 
-/** Points for an amount: whole units only, fractions earn nothing. */
-export const pointsFor = (amountFen: Fen, rule: PointsRule): number =>
-  Math.floor(amountFen / rule.fenPerPoint);
-
 function feeLine(question: PricingQuestion, method: PaymentMethod, fees: FeeEngine): PriceLine {
   const trace = fees.charge({ ...question, method });
   return trace === undefined
@@ -216,7 +205,7 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
       feeFen,
       ...reductionTerms(reductions),
       totalFen: dueFen,
-      points: pointsFor(fen(Math.max(0, amountLeftFen - paidByPointsFen)), rules.points),
+      points: pointsEarned(rules.points, question, fen(Math.max(0, amountLeftFen - paidByPointsFen))),
       lines: [
         { kind: 'amount', amountFen, reason: { id: 'payment_amount' } },
         fee,

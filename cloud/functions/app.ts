@@ -12,6 +12,7 @@ import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
+import { routes as points } from './points';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -26,6 +27,7 @@ export const createApp = (deps: Dependencies): App =>
     payout,
     notification,
     message,
+    points,
     ledger,
     job,
     operator,

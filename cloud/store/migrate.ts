@@ -15,6 +15,7 @@ import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
 import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
+import * as points from './migrations/0020-points';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-postings-in-one-row': postingsInOneRow,
   '0013-attempt-steps': attemptSteps,
   '0015-terms-of-a-total': termsOfATotal,
+  '0020-points': points,
 };
 
 const UNDEFINED_TABLE = '42P01';

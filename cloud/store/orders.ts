@@ -14,6 +14,7 @@ import { addHistory, type HistoryRow } from './history';
 import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
+import { releaseHold } from './points/holds';
 import { prepared } from './prepared';
 
 /** An order. Its terms are those of `method`, in fen and points. */
@@ -274,7 +275,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'totalFen'])
+      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -298,6 +299,7 @@ export function closeOrder(
       at: now,
     });
     const { accountId, merchantId, totalFen } = order;
+    if (order.pointsRedeemed > 0) await releaseHold(transaction, { orderId, accountId, now });
     await addEvent(transaction, {
       id: orderId,
       type: 'order.closed',

@@ -20,11 +20,11 @@ export const unbatchedPayments = (db: Database): PaymentRecorder => ({
   drain: () => Promise.resolve(),
 });
 
-/** More in one transaction gain nothing and make each wait longer. */
-const BATCH_MAX = 300;
-/** What two connections record in well under a second. */
+/** More in one transaction gain nothing and make each wait longer; so do more connections than keep the disk busy. */
+const BATCH_MAX = 80;
+const LANES = 3;
+/** What these record in a second or two. */
 const WAITING_MAX = 10_000;
-const LANES = 2;
 
 interface Waiting {
   readonly success: ReportedSuccess;

@@ -1,7 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 
 import {
-  accountId,
   canRefundMove,
   decideRefundReport,
   fen,
@@ -16,6 +15,7 @@ import {
 import { inTransaction, type Database } from './database';
 import { addHistory } from './history';
 import { addEvent } from './outbox';
+import { returnPoints } from './points/returns';
 import { addPosting } from './postings';
 import { lockRefund, type RefundRow } from './refunds';
 
@@ -174,6 +174,7 @@ async function returned(
   const by = returnedBy === 'person' ? 'person' : refund.gateway;
   const merchantId = refund.merchantId ?? (await merchantOf(db, orderId));
   if (refund.kind === 'order') {
+    const { pending } = await returnPoints(db, { refundId, ...refund, now });
     const posting = refundPosting({
       by,
       merchantId,
@@ -185,7 +186,7 @@ async function returned(
       pointsRedeemed: refund.pointsRedeemed,
       pointsRedeemedFen: fen(refund.pointsRedeemedFen),
       points: refund.points,
-      pointsPending: (await earnedPending(db, refund)) ? refund.points : 0,
+      pointsPending: pending,
     });
     await addPosting(db, posting, { id: refundId, orderId, attemptId: refund.attemptId, now });
     await countOnOrder(db, refund, cause);
@@ -219,17 +220,6 @@ async function merchantOf(db: Database, orderId: string): Promise<string> {
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   return order.merchantId;
-}
-
-/** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
-async function earnedPending(db: Database, { orderId, accountId: owner }: RefundRow): Promise<boolean> {
-  const { accounts } = await db
-    .selectFrom('postings')
-    .select('accounts')
-    .where('orderId', '=', orderId)
-    .where('kind', '=', 'payment')
-    .executeTakeFirstOrThrow();
-  return accounts.includes(accountId({ kind: 'points_pending', owner }));
 }
 
 async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Promise<void> {

@@ -20,6 +20,12 @@ import type {
   FeeRuleSetsTable,
 } from './fees/tables';
 import type {
+  PointsAccountsTable,
+  PointsHoldLotsTable,
+  PointsHoldsTable,
+  PointsLotsTable,
+} from './points/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
@@ -385,4 +391,8 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  pointsAccounts: PointsAccountsTable;
+  pointsLots: PointsLotsTable;
+  pointsHolds: PointsHoldsTable;
+  pointsHoldLots: PointsHoldLotsTable;
 }

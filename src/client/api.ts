@@ -19,6 +19,9 @@ import type {
   OrderList,
   OrderListQuery,
   PaymentLink,
+  PointsOverview,
+  PointsStatement,
+  PointsStatementQuery,
   Quote,
   QuoteCreate,
   Session,
@@ -84,6 +87,11 @@ export function createApi(call: Caller) {
     payouts: (query: IncomingPayoutListQuery = {}) =>
       get<IncomingPayoutList>(
         withQuery(paths.payouts, { cursor: query.cursor, limit: query.limit as number | undefined }),
+      ),
+    points: () => get<PointsOverview>(paths.points),
+    pointsStatement: (query: PointsStatementQuery = {}) =>
+      get<PointsStatement>(
+        withQuery(paths.pointsStatement, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),

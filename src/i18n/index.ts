@@ -11,6 +11,7 @@ import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
+import { points } from './messages/points';
 import { result } from './messages/result';
 
 const chinese = {
@@ -24,6 +25,7 @@ const chinese = {
   ...messages['zh-CN'],
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
+  ...points['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -36,6 +38,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...messages.en,
   ...notices.en,
   ...payouts.en,
+  ...points.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What one bench found: ours beside a named peer, measured in turn in the same run. Other figures are added freely. */
 export interface Figures {
   /** Medians over the rounds, in `unit`. */
@@ -54,21 +56,30 @@ export async function inTurn<Ours extends number, Peer extends number>(
   return { ours: median(ours), peer: median(peer) };
 }
 
-/** Runs `work` again and again from so many clients at once for a while; operations per second and the ms of each. */
+/**
+ * Runs `work` again and again from so many clients at once for a while; operations per second and the ms of each. With
+ * `due`, the operation of each number begins no earlier than that instant, and its time counts from there, however late a
+ * client was free for it.
+ */
 export async function saturate(options: {
   readonly clients: number;
   readonly forMs: number;
+  readonly due?: (count: number) => number;
   readonly work: (client: number) => Promise<unknown>;
 }): Promise<{ readonly perSecond: number; readonly latenciesMs: readonly number[] }> {
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
   const endAt = startedAt + options.forMs;
+  let begun = 0;
   await Promise.all(
     Array.from({ length: options.clients }, async (_, client) => {
       for (let at = performance.now(); at < endAt;) {
+        const dueAt = options.due?.(begun++) ?? at;
+        if (dueAt >= endAt) return;
+        if (dueAt > at) await sleep(dueAt - at);
         await options.work(client);
         const now = performance.now();
-        latenciesMs.push(now - at);
+        latenciesMs.push(now - dueAt);
         at = now;
       }
     }),

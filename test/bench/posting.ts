@@ -12,13 +12,14 @@ import {
 } from '../../cloud/store';
 import { MERCHANT_ID, NOW } from '../support/store';
 import { preparePgbench, startBenchPostgres } from './database';
-import { inTurn, median, percentile, rounded, saturate, type Context, type Finding } from './figures';
+import { inTurn, median, percentile, rounded, ROUNDS, saturate, type Context, type Finding } from './figures';
 
 const CLIENTS = 16;
 const USERS = 256;
 const ROUND_S = 3;
 /** Batches use up prepared payments ten times as fast. */
 const BATCHED_ROUND_S = 1.5;
+const STEADY_S = 2;
 const ACCOUNTS = 1_000;
 const MERCHANTS = 1_000;
 /** Payments made at a time; a round that uses them up takes more. */
@@ -101,13 +102,20 @@ async function recordRound(
     readonly seconds: number;
     readonly prepared: number;
     readonly payee: Payee;
+    /** Payments fall due at this rate, each for the user who is free next; its time counts from then. As fast as can be otherwise. */
+    readonly perSecond?: number;
   },
 ): Promise<Round> {
   const attempts = await prepareAttempts(db, load.prepared, load.payee);
+  const { perSecond } = load;
   let taken = 0;
+  const startedAt = performance.now();
   return saturate({
     clients: load.users,
     forMs: load.seconds * 1_000,
+    ...(perSecond !== undefined && {
+      due: (count) => startedAt + (count * 1_000) / perSecond,
+    }),
     work: async () => {
       const attemptId = attempts[taken++];
       if (attemptId === undefined) throw new Error(`a round used up ${load.prepared} prepared payments`);
@@ -127,8 +135,8 @@ async function recordRound(
 /**
  * Payments recorded per second, each with its states, history, posting and event. `ours`: each in a transaction of its
  * own that is flushed to disk, over 16 connections; every one touches the gateway's clearing account and the fee account.
- * `batched`: through the recorder of the functions, with 256 users; `hot`: the same with one merchant and one user's
- * points for all. Beside them pgbench's TPC-B-like transaction on the same server, at 16 clients.
+ * `batched`: through the recorder of the functions, with 256 users as fast as they can (`batched_top_p99`) and at the rate
+ * that is promised (`batched_p99`); `hot`: the same with one merchant and one user's points for all. Beside them pgbench's TPC-B-like transaction on the same server, at 16 clients.
  */
 export async function measure(context: Context): Promise<Finding> {
   const postgres = await startBenchPostgres();
@@ -168,7 +176,6 @@ export async function measure(context: Context): Promise<Finding> {
       },
       'postings/s',
     );
-    const speed = (kept: readonly Round[]): number => median(kept.map((round) => round.perSecond));
     const p = (kept: readonly Round[], share: number): number =>
       rounded(
         percentile(
@@ -176,10 +183,19 @@ export async function measure(context: Context): Promise<Finding> {
           share,
         ),
       );
+    // As fast as 256 users can, each waits for all the others; how long one waits is asked at the rate that is promised.
+    const steady: Round[] = [];
+    const perSecond = BATCHED_RATIO_MIN * found.peer;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const load = { users: USERS, seconds: STEADY_S, prepared: PREPARED, payee: 'spread' } as const;
+      await keep(steady, recordRound(db, batched, { ...load, perSecond }));
+      context.say(`batched at ${rounded(perSecond)} postings/s: p99 ${p(steady.slice(-1), 0.99)} ms`);
+    }
+    const speed = (kept: readonly Round[]): number => median(kept.map((round) => round.perSecond));
     const ratio = rounded(found.ours / found.peer);
     const batchedRatio = rounded(speed(rounds.batched) / found.peer);
     const hotRatio = rounded(speed(rounds.hot) / speed(rounds.batched));
-    const batchedP99 = p(rounds.batched, 0.99);
+    const batchedP99 = p(steady, 0.99);
     const { entries, violations } = await verifyLedger(db);
     return {
       figures: {
@@ -192,7 +208,9 @@ export async function measure(context: Context): Promise<Finding> {
         peer_name: 'pgbench tpcb-like, 16 clients, scale 16',
         batched: Math.round(speed(rounds.batched)),
         batched_ratio: batchedRatio,
-        batched_p50: p(rounds.batched, 0.5),
+        batched_top_p50: p(rounds.batched, 0.5),
+        batched_top_p99: p(rounds.batched, 0.99),
+        batched_p50: p(steady, 0.5),
         batched_p99: batchedP99,
         hot: Math.round(speed(rounds.hot)),
         hot_ratio: hotRatio,
@@ -204,7 +222,9 @@ export async function measure(context: Context): Promise<Finding> {
           ? [`batched at least ${BATCHED_RATIO_MIN} times TPC-B, not ${batchedRatio}`]
           : []),
         ...(batchedP99 > BATCHED_P99_MS_MAX
-          ? [`batched within ${BATCHED_P99_MS_MAX} ms for ${USERS} users (p99), not ${batchedP99}`]
+          ? [
+              `batched within ${BATCHED_P99_MS_MAX} ms for ${USERS} users at that rate (p99), not ${batchedP99}`,
+            ]
           : []),
         ...(hotRatio < HOT_RATIO_MIN ? [`a hot payee no slower, not ${hotRatio}`] : []),
         ...violations,

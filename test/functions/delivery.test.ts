@@ -241,7 +241,7 @@ describe('a dead letter', () => {
     expect(body.items.find((letter) => letter.id === id)).toMatchObject({
       type: 'order.paid',
       attempts: 12,
-      delivered: ['message', 'notice'],
+      delivered: ['message', 'points', 'notice'],
       lastError: expect.stringContaining('HTTP_500'),
     });
     expect(stack.logs.some(({ event, level }) => event === 'dead_letter' && level === 'error')).toBe(true);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { POINTS_RULES } from '../../cloud/domain';
 import { createGateways } from '../../cloud/functions/gateways';
 import type { Settings } from '../../cloud/functions/settings';
 import { DEFAULT_BREAKER } from '../../cloud/gateways/breaker';
@@ -11,6 +12,7 @@ const baseUrl = 'http://127.0.0.1:9';
 
 const settings: Settings = {
   production: false,
+  points: POINTS_RULES,
   databaseUrl: '',
   databasePoolMax: 1,
   publicBaseUrl: 'https://example.com',

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { SEED_LINKS } from '../../cloud/store/seed-links';
 import { rewriteAlipayPackage } from './harness/alipay-as-wechat';
 import { startCloud, type Cloud } from './harness/cloud';
 import { Device } from './harness/device';
@@ -86,6 +87,39 @@ test('a payee opens a code in WeChat and confirms the payout', async () => {
   await device.says(`state-${id}`, '已到账');
   expect(device.isThere(`confirm-${id}`)).toBe(false);
   device.close();
+});
+
+test.each(HOSTS)('points pay a part in %s, and their page tells of it', async (host) => {
+  const device = await Device.launch({
+    cloud,
+    host,
+    folder: host === 'weapp' ? join(DIST, host) : alipay.folder,
+    user: cloud.pointsUser,
+    launch: { path: 'pages/pay/index', query: { link: SEED_LINKS.fixedAmount } },
+  });
+  await device.says('redeem-text', '用 1200 积分抵 ¥12.00');
+  await device.says('confirm', '88.00');
+  await device.tap('redeem-points');
+  await device.says('confirm', '76.00');
+  await device.says('reason-points_redeemed', '使用 1200 积分抵扣');
+  await device.tap('confirm');
+  await device.says('result-title', '支付成功');
+  await device.says('receipt-points-redeemed', '-¥12.00');
+  device.close();
+
+  const again = await Device.launch({
+    cloud,
+    host,
+    folder: host === 'weapp' ? join(DIST, host) : alipay.folder,
+    user: cloud.pointsUser,
+    launch: { path: 'packages/points/index', query: {} },
+  });
+  await again.says('points-available', '0');
+  await again.says('points-pending', '76');
+  await again.says('points-tier', '普通');
+  await again.says('points-next', '再得 2000 积分升为银等级');
+  await again.says('points-statement', '使用积分抵扣');
+  again.close();
 });
 
 /** What the native API was called with: exactly its parameters, genuinely signed or known to the gateway. */

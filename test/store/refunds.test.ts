@@ -126,7 +126,7 @@ test('every term that lowered the total returns with its share, and points that 
   const rest = await requested(orderId);
   await report(rest, 'succeeded', 31_522);
   expect(await getOrder(store.db, { orderId })).toMatchObject({ state: 'refunded', refundedFen: 54_022 });
-  expect(await pointsBalance(store.db, store.accountId)).toBe(0);
+  expect(await pointsBalance(store.db, store.accountId)).toBe(54_023);
 });
 
 test('an order that points paid whole is refunded in parts, of which no gateway hears', async () => {

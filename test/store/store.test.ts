@@ -75,6 +75,7 @@ describe('migrations', () => {
         '0012-postings-in-one-row',
         '0013-attempt-steps',
         '0015-terms-of-a-total',
+        '0020-points',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -2,7 +2,7 @@ import {
   compileFees,
   fen,
   portionOf,
-  DEFAULT_POINTS_RULE,
+  POINTS_RULES,
   priceMethods,
   type Fen,
   type FeeRule,
@@ -58,5 +58,5 @@ export const firstPrices = (amountFen: Fen, reducers: readonly Reducer[] = []): 
       atMs: Date.parse('2026-11-23T04:00:00.000Z'),
       allowanceUsedFen: {},
     },
-    { fees, points: DEFAULT_POINTS_RULE, reducers },
+    { fees, points: POINTS_RULES, reducers },
   );

@@ -19,6 +19,8 @@ import {
   type AttemptRow,
   type Database,
 } from '../../cloud/store';
+import { holdPoints } from '../../cloud/store/points';
+import { addPosting } from '../../cloud/store/postings';
 import { createTestDatabase } from './database';
 import { brokenInvariants } from './invariants';
 import { firstPrices } from './pricing';
@@ -116,6 +118,8 @@ export async function newOrder(
     amountFen?: number;
     method?: PaymentMethod;
     reducers?: readonly Reducer[];
+    /** Whether the payer is given the points that the order is to be paid with, and the order holds them; it is. */
+    hold?: boolean;
     now?: Date;
   },
 ): Promise<string> {
@@ -137,7 +141,32 @@ export async function newOrder(
     expiresAt: new Date(now.getTime() + 900_000),
   });
   await placeOrder(db, order);
+  const { pointsRedeemed: points } = order.row;
+  if (points > 0 && options.hold !== false) {
+    await givePoints(db, { accountId, points, now });
+    await holdPoints(db, { orderId: id, accountId, points, now });
+  }
   return id;
+}
+
+/** Gives an account points to be spent, out of nothing. */
+export async function givePoints(
+  db: Database,
+  gift: { readonly accountId: string; readonly points: number; readonly now: Date },
+): Promise<void> {
+  const { accountId, points, now } = gift;
+  const id = uuidv7();
+  const entries = [
+    { account: { kind: 'points_issued' }, unit: 'POINTS', amount: points },
+    { account: { kind: 'user_points', owner: accountId }, unit: 'POINTS', amount: -points },
+  ] as const;
+  await addPosting(db, { kind: 'points_release', entries }, { id, orderId: id, attemptId: id, now });
+  const expiresAt = new Date(now.getTime() + 365 * 86_400_000);
+  await sql`
+    insert into points_lots (id, account_id, kind, earned, points, state, available_at, expires_at, created_at)
+      values (${id}, ${accountId}, 'opening', 0, ${points}, 'available', ${now}, ${expiresAt}, ${now})`.execute(
+    db,
+  );
 }
 
 export async function newAttempt(

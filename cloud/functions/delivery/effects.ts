@@ -1,6 +1,7 @@
 import type { MessageKind, OutboxEvent } from '../../contract/types';
 import type { NoticeTemplate } from '../../gateways/hosts/port';
 import { addMessage, getAccount, getAttempt, getOrder, type EventRow, type OrderRow } from '../../store';
+import { addEarnedLot } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import { outTradeNoOf } from '../settlement/trade-number';
 
@@ -76,6 +77,16 @@ const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
   },
 });
 
+/** What a payment earned becomes a lot of its payer's points. */
+const points: Effect = {
+  name: 'points',
+  deliver(deps, event) {
+    if (event.type !== 'order.paid') return Promise.resolve('none');
+    const { orderId, attemptId } = event;
+    return addEarnedLot(deps.db, { orderId, attemptId, rules: deps.settings.points, now: deps.now() });
+  },
+};
+
 /** WeChat wants to know that what was paid for is delivered; otherwise it holds the money and may block payments. */
 const shipping: Effect = {
   name: 'shipping',
@@ -107,7 +118,7 @@ async function payerOf(deps: Dependencies, event: PaidEvent): Promise<string | u
 
 /** What each event brings about. */
 export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> = {
-  'order.paid': [message, notice('paid', '支付成功'), shipping],
+  'order.paid': [message, points, notice('paid', '支付成功'), shipping],
   'order.closed': [message],
   'order.refunded': [message, notice('refunded', '退款成功')],
   'order.surplus_received': [message],

@@ -6,15 +6,16 @@ import type { Payee, Quote } from '../../contract/types';
 import {
   allowanceHeld,
   allowancesOf,
-  DEFAULT_POINTS_RULE,
   feeTracesOf,
   monthOf,
   priceMethods,
+  tierOf,
   type Fen,
   type MethodPricing,
 } from '../../domain';
 import { getMerchant, type MerchantRow } from '../../store';
 import * as feeRules from '../../store/fees';
+import { pointsStanding } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
@@ -23,6 +24,7 @@ import { ApiError } from '../http/problem';
 import { merchantAnswer } from '../merchant/answers';
 import { usableLink } from '../merchant/link';
 import { payableAmount } from './amount';
+import { priceWithPoints } from './points';
 import { methodPrices } from './price';
 import type { QuotedAllowance } from './quote';
 
@@ -45,7 +47,12 @@ export function routes(deps: Dependencies): App {
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
     const { accountId, host } = c.var.caller;
-    const { pricing, allowance } = await priced(c.var.caller, merchant, amountFen);
+    const { pricing, allowance, points } = await priced(
+      c.var.caller,
+      merchant,
+      amountFen,
+      request.redeemPoints === true,
+    );
     const quote = await deps.tokens.quote.sign({
       accountId,
       merchantId: merchant.id,
@@ -64,6 +71,7 @@ export function routes(deps: Dependencies): App {
         language: c.var.language,
         isUp: (gateway) => deps.gateways.isAvailable(gateway),
       }),
+      points,
     };
     return c.json(answer, 201);
   });
@@ -73,28 +81,39 @@ export function routes(deps: Dependencies): App {
     { accountId, host }: Caller,
     { category }: MerchantRow,
     amountFen: Fen,
-  ): Promise<{ pricing: readonly MethodPricing[]; allowance: QuotedAllowance | undefined }> {
+    redeemPoints: boolean,
+  ): Promise<{
+    pricing: readonly MethodPricing[];
+    allowance: QuotedAllowance | undefined;
+    points: Quote['points'];
+  }> {
     const now = deps.now();
-    const fees = await deps.fees.at(now);
+    const rules = deps.settings.points;
+    const [fees, { available, yearly }] = await Promise.all([
+      deps.fees.at(now),
+      pointsStanding(deps.db, { accountId, now }),
+    ]);
     const month = monthOf(now.getTime());
     const usedFen = fees.hasAllowances ? await feeRules.usedAllowances(deps.db, { accountId, month }) : {};
-    const pricing = priceMethods(
-      {
-        scene: 'merchant_payment',
-        host,
-        category,
-        userTier: 'standard',
-        amountFen,
-        atMs: now.getTime(),
-        allowanceUsedFen: usedFen,
-      },
-      { fees, points: DEFAULT_POINTS_RULE },
+    const question = {
+      scene: 'merchant_payment',
+      host,
+      category,
+      userTier: tierOf(rules, yearly).tier,
+      amountFen,
+      atMs: now.getTime(),
+      allowanceUsedFen: usedFen,
+    } as const;
+    const { pricing, redeemable, redeemed } = priceWithPoints(
+      (reducers) => priceMethods(question, { fees, points: rules, reducers }),
+      { rule: rules.redemption, available, amountFen, wanted: redeemPoints },
     );
+    const points = { available, redeemable: redeemable ?? null, redeemed };
     const traces = feeTracesOf(pricing);
     const ruleIds = allowancesOf(traces);
-    if (ruleIds.length === 0) return { pricing, allowance: undefined };
+    if (ruleIds.length === 0) return { pricing, points, allowance: undefined };
     const assumedFen = Object.fromEntries(ruleIds.map((ruleId) => [ruleId, usedFen[ruleId] ?? 0]));
-    return { pricing, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
+    return { pricing, points, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
   }
 
   async function findPayee(payee: Payee, amountFen: Fen): Promise<PayeeFound> {

@@ -16,6 +16,7 @@ import { sendRefund } from '../settlement/refund';
 import { closeSafely, settleByQuery } from '../settlement/settle';
 import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
+import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { rehearseFeeRules } from './rehearsals';
 
@@ -129,6 +130,7 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'settle-points': settlePoints,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { FEE_OPERATIONS } from './fee-operations';
+import { POINTS_OPERATIONS } from './points-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -17,6 +18,7 @@ export interface Operation {
     | 'merchants'
     | 'payments'
     | 'messages'
+    | 'points'
     | 'payouts'
     | 'gateways'
     | 'ledger'
@@ -517,5 +519,6 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...FEE_OPERATIONS,
+  ...POINTS_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

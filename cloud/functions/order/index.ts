@@ -20,6 +20,7 @@ import {
   type NewOrder,
 } from '../../store';
 import * as feeRules from '../../store/fees';
+import { holdPoints } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated, authenticatedByHandler } from '../http/auth';
@@ -123,14 +124,21 @@ export function routes(deps: Dependencies): App {
     };
   }
 
-  /** A price that rests on a free allowance holds only while no other order has used of it. */
+  /**
+   * A price that rests on a free allowance holds only while no other order has used of it, and one that points pay a part
+   * of while the account has as many.
+   */
   function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
     const { accountId, allowance } = quote;
-    if (allowance === undefined) return placeOrder(deps.db, order, kept);
+    const { id: orderId, pointsRedeemed, createdAt: now } = order.row;
+    if (allowance === undefined && pointsRedeemed === 0) return placeOrder(deps.db, order, kept);
     return inTransaction(deps.db, async (db) => {
       const placed = await placeOrder(db, order, kept);
-      const held = await feeRules.holdAllowances(db, { ...allowance, accountId, orderId: order.row.id });
-      if (!held) throw new ApiError('quote_expired');
+      const held =
+        allowance === undefined || (await feeRules.holdAllowances(db, { ...allowance, accountId, orderId }));
+      const enough =
+        pointsRedeemed === 0 || (await holdPoints(db, { orderId, accountId, points: pointsRedeemed, now }));
+      if (!held || !enough) throw new ApiError('quote_expired');
       return placed;
     });
   }

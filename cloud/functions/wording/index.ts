@@ -5,6 +5,7 @@
 export { categoryName, displayName } from './names';
 export { failureText, historyText } from './history';
 export { incomingPayoutText } from './payouts';
+export { pointsRulesText, pointsText } from './points';
 export { findingText, rulesOfFinding } from './findings';
 export { priceReasonDetails, priceReasonText, ruleOfReason } from './prices';
 export { messageText, refundReason, refundText } from './refunds';

@@ -16,6 +16,7 @@ export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   },
   { name: 'fee', mounts: ['fee'], paths: ['/v1/quotes'] },
   { name: 'order', mounts: ['order', 'payment'], paths: ['/v1/orders'] },
+  { name: 'points', mounts: ['points'], paths: ['/v1/points'] },
   { name: 'payout', mounts: ['payout'], paths: ['/v1/payouts'] },
   { name: 'ledger', mounts: ['ledger'], paths: ['/v1/ledger'] },
   { name: 'notification', mounts: ['notification'], paths: ['/v1/notify'] },

@@ -1,6 +1,7 @@
 import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
+import { pointsInvariants } from './points';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { settlementInvariants } from './settlements';
@@ -15,5 +16,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...settlementInvariants,
   ...reconcileInvariants,
   ...feeInvariants,
+  ...pointsInvariants,
   ...sealInvariants,
 ];

@@ -124,11 +124,17 @@ function AccountCard() {
         {account.displayName}
       </Text>
       <Text className="me__soft">{t(`me.host.${account.host}`)}</Text>
-      <View className="me__points">
+      <View
+        id="open-points"
+        className="me__points"
+        onClick={() => void Taro.navigateTo({ url: '/packages/points/index' })}
+        {...accessible('button', `${t('me.points')} ${account.pointsBalance}`)}
+      >
         <Text className="me__soft">{t('me.points')}</Text>
         <Text className="me__balance" id="points-balance">
           {account.pointsBalance}
         </Text>
+        <Text className="me__arrow">›</Text>
       </View>
       {account.payoutsAwaiting > 0 && (
         <Button

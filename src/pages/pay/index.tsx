@@ -14,6 +14,7 @@ import { MethodPicker, nativeFirst } from '../../components/method-picker';
 import { formatYuan } from '../../components/money/format';
 import { Notice } from '../../components/notice';
 import { PayeeHeader } from '../../components/payee-header';
+import { PointsSwitch } from '../../components/points-switch';
 import { PriceLines } from '../../components/price-lines';
 import { host } from '../../host';
 import { language, t } from '../../i18n';
@@ -88,12 +89,17 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
   const [refused, setRefused] = useState(false);
   const [remark, setRemark] = useState('');
   const [method, setMethod] = useState<Method>(host.nativeMethod);
+  const [redeemPoints, setRedeemPoints] = useState(false);
   const [submitting, setSubmitting] = useState(false);
   const [problem, setProblem] = useState<unknown>();
   const [repriced, setRepriced] = useState(false);
 
   const amountFen = typedToFen(typed);
-  const { quote, error, pending, refresh } = useQuote(merchant.open ? payee : undefined, amountFen);
+  const { quote, error, pending, refresh } = useQuote(
+    merchant.open ? payee : undefined,
+    amountFen,
+    redeemPoints,
+  );
   const methods = useMemo(() => nativeFirst(quote?.methods ?? []), [quote]);
   const usable = methods.filter((price) => price.availability !== 'unavailable');
   const price = usable.find((candidate) => candidate.method === method) ?? usable[0];
@@ -186,6 +192,7 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
         )}
         {price && (
           <View className={pending ? 'pay__card pay__card--pending' : 'pay__card'}>
+            {quote && <PointsSwitch points={quote.points} on={redeemPoints} onChange={setRedeemPoints} />}
             <PriceLines price={price} />
           </View>
         )}

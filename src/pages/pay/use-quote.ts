@@ -16,10 +16,10 @@ interface QuoteState {
 }
 
 /**
- * The price of an amount, kept up to date: asked for once typing pauses, asked again before it expires. Answers for an
+ * The price of an amount, with points or without, kept up to date: asked for once typing pauses, asked again before it expires. Answers for an
  * amount that is no longer shown are dropped. While `pending`, `quote` is the one before, to be shown but not confirmed.
  */
-export function useQuote(payee: Payee | undefined, amountFen: number) {
+export function useQuote(payee: Payee | undefined, amountFen: number, redeemPoints: boolean) {
   const [state, setState] = useState<QuoteState>({ pending: false });
   const [round, setRound] = useState(0);
   const refresh = useCallback(() => setRound((count) => count + 1), []);
@@ -33,7 +33,7 @@ export function useQuote(payee: Payee | undefined, amountFen: number) {
     let renewal: ReturnType<typeof setTimeout> | undefined;
     setState(({ quote }) => ({ quote, pending: true }));
     const debounce = setTimeout(() => {
-      api.quote({ payee, amountFen }).then(
+      api.quote({ payee, amountFen, redeemPoints }).then(
         (quote) => {
           if (stale) return;
           setState({ quote, pending: false });
@@ -47,7 +47,7 @@ export function useQuote(payee: Payee | undefined, amountFen: number) {
       clearTimeout(debounce);
       clearTimeout(renewal);
     };
-  }, [payee, amountFen, round, refresh]);
+  }, [payee, amountFen, redeemPoints, round, refresh]);
 
   return { ...state, refresh };
 }

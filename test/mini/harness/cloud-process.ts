@@ -1,10 +1,13 @@
 import { runJob } from '../../../cloud/functions/job/jobs';
 import { merchantId } from '../../../cloud/store/seed';
+import { TestUser } from '../../support/client';
+import { givePoints } from '../../support/store';
 import { settled, SettlementDesk } from '../../support/settlements';
 import { startStack } from '../../support/stack';
 import type { Cloud } from './cloud';
 
 const MERCHANT = merchantId(1);
+const POINTS_USER = 'user-with-points';
 
 /** The cloud as a process of its own, for tests that run in a page's environment. Ends with its standard input. */
 async function main(): Promise<void> {
@@ -16,7 +19,17 @@ async function main(): Promise<void> {
   const [payout] = (await desk.newest(MERCHANT)).payouts;
   const { apiUrl, sandboxUrl, credentials } = stack;
   const waitingPayout = { id: payout?.id ?? '', payee };
-  const started = { apiUrl, sandboxUrl, credentials, waitingPayout } satisfies Partial<Cloud>;
+  for (const host of ['weapp', 'alipay'] as const) {
+    const { account } = (await TestUser.signIn(stack, host, POINTS_USER)).session;
+    await givePoints(stack.db, { accountId: account.id, points: 1_200, now: new Date() });
+  }
+  const started = {
+    apiUrl,
+    sandboxUrl,
+    credentials,
+    waitingPayout,
+    pointsUser: POINTS_USER,
+  } satisfies Partial<Cloud>;
   process.stdout.write(`${JSON.stringify(started)}\n`);
   process.stdin.resume().once('end', () => void stack.close().then(() => process.exit(0)));
 }

@@ -11,6 +11,8 @@ export interface Cloud {
   readonly credentials: Credentials;
   /** A payout that waits for a user to confirm it in WeChat. */
   readonly waitingPayout: { readonly id: string; readonly payee: string };
+  /** A user of either host who has points to spend. */
+  readonly pointsUser: string;
   control<T>(path: string, body: object): Promise<T>;
   clearFaults(): Promise<unknown>;
   close(): Promise<void>;
@@ -31,7 +33,10 @@ export async function startCloud(): Promise<Cloud> {
     });
     void ended.then(() => reject(new Error('the cloud did not start')));
   });
-  const started = JSON.parse(line) as Pick<Cloud, 'apiUrl' | 'sandboxUrl' | 'credentials' | 'waitingPayout'>;
+  const started = JSON.parse(line) as Pick<
+    Cloud,
+    'apiUrl' | 'sandboxUrl' | 'credentials' | 'waitingPayout' | 'pointsUser'
+  >;
   return {
     ...started,
     control: (path, body) => postJson(`${started.sandboxUrl}/control/${path}`, body),

@@ -1,0 +1,5 @@
+export * from './book';
+export * from './earn';
+export * from './redeem';
+export * from './rules';
+export * from './tiers';

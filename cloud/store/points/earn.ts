@@ -1,0 +1,72 @@
+import { accountId as accountName, type PointsRules } from '../../domain';
+import { inTransaction, type Database } from '../database';
+
+/** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
+export async function earnedPending(
+  db: Database,
+  { orderId, accountId: owner }: { readonly orderId: string; readonly accountId: string },
+): Promise<boolean> {
+  const { accounts } = await db
+    .selectFrom('postings')
+    .select('accounts')
+    .where('orderId', '=', orderId)
+    .where('kind', '=', 'payment')
+    .executeTakeFirstOrThrow();
+  return accounts.includes(accountName({ kind: 'points_pending', owner }));
+}
+
+/**
+ * Makes a lot of what a payment earned, less what refunds took back meanwhile. Made again it changes nothing. `none` where it
+ * earned nothing.
+ */
+export function addEarnedLot(
+  db: Database,
+  earned: {
+    readonly orderId: string;
+    readonly attemptId: string;
+    readonly rules: Pick<PointsRules, 'pendingMs' | 'lifeMs'>;
+    readonly now: Date;
+  },
+): Promise<'kept' | 'known' | 'none'> {
+  const { orderId, attemptId, rules, now } = earned;
+  return inTransaction(db, async (transaction) => {
+    const order = await transaction
+      .selectFrom('orders')
+      .select(['accountId', 'points', 'paidAt'])
+      .where('id', '=', orderId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (order === undefined || order.paidAt === null || order.points === 0) return 'none';
+    const { accountId, points: earnedPoints } = order;
+    if (!(await earnedPending(transaction, { orderId, accountId }))) return 'none';
+    const { points } = await transaction
+      .selectFrom('refunds')
+      .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('points'), eb.lit(0)).as('points'))
+      .where('orderId', '=', orderId)
+      .where('kind', '=', 'order')
+      .where('state', '=', 'succeeded')
+      .executeTakeFirstOrThrow();
+    const taken = Number(points);
+    const availableAt = new Date(order.paidAt.getTime() + rules.pendingMs);
+    const added = await transaction
+      .insertInto('pointsLots')
+      .values({
+        id: attemptId,
+        accountId,
+        orderId,
+        kind: 'earned',
+        earned: earnedPoints,
+        taken,
+        points: earnedPoints - taken,
+        state: taken === earnedPoints ? 'ended' : 'pending',
+        availableAt,
+        expiresAt: new Date(availableAt.getTime() + rules.lifeMs),
+        releasedAt: null,
+        createdAt: now,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    return added === undefined ? 'known' : 'kept';
+  });
+}

@@ -1,0 +1,6 @@
+export { addEarnedLot } from './earn';
+export { holdPoints, releaseHold } from './holds';
+export { accountsWithExpired, expirePoints, lotsToRelease, releaseLot } from './periods';
+export { returnPoints } from './returns';
+export { expiringPoints, pendingPointsOf, pointsStanding, type PointsStanding } from './standing';
+export { pointsStatement, type PointsStatementLine } from './statement';

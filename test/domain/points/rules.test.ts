@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+
+import type { EarningFacts } from '../../../cloud/domain/points/earn';
+import { fen, formatYuan, parseYuan, type Fen } from '../../../cloud/domain/money';
+import { multipliersFor, pointsEarned } from '../../../cloud/domain/points/earn';
+import { redeemable } from '../../../cloud/domain/points/redeem';
+import { POINTS_RULES, type PointsRules } from '../../../cloud/domain/points/rules';
+import { tierOf } from '../../../cloud/domain/points/tiers';
+
+const rows: readonly Readonly<Record<string, string>>[] = parse(
+  readFileSync(path.join(__dirname, 'examples/points.csv')),
+  { columns: true, trim: true, bom: true },
+);
+const yuan = (text: string | undefined): Fen => {
+  const amount = parseYuan(text ?? '');
+  if (amount === undefined) throw new Error(`not an amount: ${text}`);
+  return amount;
+};
+
+test('there are at least ten examples', () => expect(rows.length).toBeGreaterThanOrEqual(10));
+
+test.each(rows.map((row, index) => [index + 2, row.why, row] as const))('row %i: %s', (_, __, row) => {
+  const facts = { category: row.category, userTier: row['user tier'] } as EarningFacts;
+  const amountFen = yuan(row['amount (yuan)']);
+  const redemption = redeemable(POINTS_RULES.redemption, {
+    available: Number(row['points available']),
+    amountFen,
+    dueFen: yuan(row['due (yuan)']),
+  });
+  expect([
+    String(pointsEarned(POINTS_RULES, facts, amountFen)),
+    String(redemption?.points ?? 0),
+    formatYuan(redemption?.savesFen ?? fen(0)),
+  ]).toEqual([row.earned, row['redeemed points'], row['saves (yuan)']]);
+});
+
+const doubled: PointsRules = {
+  ...POINTS_RULES,
+  multipliers: [
+    { id: 'food', categories: ['food'], multiplierPpm: 1_500_000 },
+    { id: 'gold', userTiers: ['gold'], multiplierPpm: 1_500_000 },
+    { id: 'food_for_silver', categories: ['food'], userTiers: ['silver'], multiplierPpm: 2_000_000 },
+  ],
+};
+
+test.each([
+  ['leisure', 'standard', [], 1],
+  ['food', 'standard', ['food'], 1],
+  ['leisure', 'gold', ['gold'], 1],
+  ['food', 'gold', ['food', 'gold'], 2],
+  ['food', 'silver', ['food', 'food_for_silver'], 3],
+] as const)('%s paid by a %s user is multiplied by %j', (category, userTier, ids, points) => {
+  expect(multipliersFor(doubled, { category, userTier }).map(({ id }) => id)).toEqual(ids);
+  expect(pointsEarned(doubled, { category, userTier }, fen(100))).toBe(points);
+});
+
+test('a payment cut into parts never earns more than the whole', () => {
+  const facts = { category: 'food', userTier: 'silver' } as const;
+  fc.assert(
+    fc.property(fc.nat(5_000_000), fc.nat(5_000_000), (a, b) => {
+      const parts = pointsEarned(doubled, facts, fen(a)) + pointsEarned(doubled, facts, fen(b));
+      expect(parts).toBeLessThanOrEqual(pointsEarned(doubled, facts, fen(a + b)));
+    }),
+  );
+});
+
+test('what points pay is never more than is due, than the share or than the user has, and no point is wasted', () => {
+  fc.assert(
+    fc.property(
+      fc.record({ available: fc.nat(1_000_000), amountFen: fc.nat(5_000_000), dueFen: fc.nat(5_000_000) }),
+      fc.integer({ min: 1, max: 700 }),
+      fc.nat(1_000_000),
+      ({ available, ...amounts }, rate, sharePpm) => {
+        const facts = { available, amountFen: fen(amounts.amountFen), dueFen: fen(amounts.dueFen) };
+        const rule = { fenPerHundredPoints: fen(rate), sharePpm, pointsMin: 1 };
+        const found = redeemable(rule, facts);
+        if (found === undefined) return;
+        expect(found.savesFen).toBeLessThanOrEqual(facts.dueFen);
+        expect(found.savesFen * 1_000_000).toBeLessThanOrEqual(facts.amountFen * sharePpm);
+        expect(found.points).toBeLessThanOrEqual(available);
+        expect(found.points * rate).toBeGreaterThanOrEqual(found.savesFen * 100);
+        expect((found.points - 1) * rate).toBeLessThan(found.savesFen * 100);
+      },
+    ),
+  );
+  const owing = { available: -500, amountFen: fen(10_000), dueFen: fen(10_000) };
+  expect(redeemable(POINTS_RULES.redemption, owing)).toBeUndefined();
+});
+
+test.each([
+  [-5, 'standard', 'silver', 2_005],
+  [0, 'standard', 'silver', 2_000],
+  [1_999, 'standard', 'silver', 1],
+  [2_000, 'silver', 'gold', 8_000],
+  [10_000, 'gold', 'platinum', 40_000],
+  [50_000, 'platinum', undefined, undefined],
+] as const)('%i points of a year make %s', (points, tier, next, missing) => {
+  const standing = tierOf(POINTS_RULES, points);
+  expect([standing.tier, standing.next?.tier, standing.next?.pointsMissing]).toEqual([tier, next, missing]);
+});
+
+test('rules without tiers are refused', () => {
+  expect(() => tierOf({ ...POINTS_RULES, tiers: [] }, 1)).toThrow(
+    new RangeError('rules of points have at least one tier'),
+  );
+});
