@@ -19,7 +19,7 @@ module.exports = {
       displayName: 'cloud',
       testEnvironment: 'node',
       testMatch: [
-        '<rootDir>/test/{domain,store,functions,gateways,conformance,local,simulation,crash,risk}/**/*.test.ts',
+        '<rootDir>/test/{domain,store,functions,gateways,conformance,local,simulation,crash,risk,fuzz,supply}/**/*.test.ts',
       ],
     },
     {

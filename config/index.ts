@@ -8,6 +8,8 @@ import prod from './prod';
 const host = process.env.TARO_ENV ?? 'weapp';
 /** The contract's plain values are shared source, compiled for the mini-program like our own. */
 const contract = resolve(__dirname, '../cloud/contract');
+/** Written for newer engines than some phones have. */
+const cryptography = resolve(__dirname, '../node_modules/@stablelib');
 const apiBaseUrl = host === 'h5' ? '' : (process.env.TPW_API_BASE_URL ?? 'http://localhost:8080');
 
 const pxtransform = { enable: true, config: {} };
@@ -28,13 +30,13 @@ export default defineConfig<'webpack5'>(async (merge, { mode }) => {
     defineConstants: { TPW_API_BASE_URL: JSON.stringify(apiBaseUrl) },
     plugins: [resolve(__dirname, 'accessibility/index.ts')],
     mini: {
-      compile: { include: [contract] },
+      compile: { include: [contract, cryptography] },
       // Each page's styles name their own block, so the order in which they come changes nothing.
       miniCssExtractPluginOption: { ignoreOrder: true },
       postcss: { pxtransform, cssModules: { enable: false } },
     },
     h5: {
-      compile: { include: [contract] },
+      compile: { include: [contract, cryptography] },
       webpackChain(chain) {
         // A component shared by pages is sent once, not once with each page.
         chain.optimization.splitChunks({

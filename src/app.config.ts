@@ -11,6 +11,8 @@ export default defineAppConfig({
     { root: 'packages/messages', pages: ['index'] },
     { root: 'packages/payouts', pages: ['index'] },
     { root: 'packages/points', pages: ['index'] },
+    { root: 'packages/promotions', pages: ['index'] },
+    { root: 'packages/security', pages: ['index', 'pin/index', 'challenge/index', 'authenticator/index'] },
   ],
   window: {
     navigationBarBackgroundColor: '#ffffff',

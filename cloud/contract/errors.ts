@@ -14,6 +14,11 @@ export const ERRORS = {
     'zh-CN': '请求内容不是有效的 JSON',
     en: 'The request body is not valid JSON.',
   },
+  body_incomplete: {
+    status: 400,
+    'zh-CN': '请求内容不完整',
+    en: 'The request body ended too early.',
+  },
   invalid_request: { status: 400, 'zh-CN': '请求内容有误，请检查后重试', en: 'Some fields are not valid.' },
   idempotency_key_missing: {
     status: 400,
@@ -36,6 +41,11 @@ export const ERRORS = {
     'zh-CN': '金额超过单笔上限 50,000 元',
     en: 'The amount is over the limit of ¥50,000.',
   },
+  card_number_invalid: {
+    status: 400,
+    'zh-CN': '银行卡号有误，请核对后重试',
+    en: 'This is not the number of a card. Please check it.',
+  },
   cursor_invalid: { status: 400, 'zh-CN': '翻页位置无效', en: 'The page cursor is not valid.' },
   notification_invalid: { status: 400, 'zh-CN': '通知内容无效', en: 'The notification is not valid.' },
   login_code_invalid: {
@@ -57,6 +67,68 @@ export const ERRORS = {
     en: 'Your role does not permit this.',
   },
   account_blocked: { status: 403, 'zh-CN': '账户已被限制使用', en: 'This account is restricted.' },
+  account_locked: {
+    status: 423,
+    'zh-CN': '账户已锁定，暂时不能支付。请到安全中心解锁',
+    en: 'This account is locked and cannot pay. You can unlock it in the security centre.',
+  },
+  account_not_locked: { status: 409, 'zh-CN': '账户没有锁定', en: 'This account is not locked.' },
+  unlock_too_early: {
+    status: 409,
+    'zh-CN': '还不能解锁，请稍后再试',
+    en: 'It is too early to unlock this account.',
+  },
+  pin_not_set: { status: 409, 'zh-CN': '还没有设置支付密码', en: 'No payment PIN is set.' },
+  pin_already_set: { status: 409, 'zh-CN': '已设置过支付密码', en: 'A payment PIN is set already.' },
+  pin_weak: {
+    status: 400,
+    'zh-CN': '密码过于简单：请不要使用重复或连续的数字、生日或手机号',
+    en: 'This PIN is too easy to guess: no repeated or consecutive digits, dates or phone numbers.',
+  },
+  pin_unchanged: { status: 409, 'zh-CN': '新密码与原密码相同', en: 'The new PIN is the old one.' },
+  pin_wrong: { status: 403, 'zh-CN': '支付密码错误', en: 'The payment PIN is wrong.' },
+  pin_locked: {
+    status: 423,
+    'zh-CN': '支付密码错误次数过多，请稍后再试',
+    en: 'Too many wrong PINs. Please try again later.',
+  },
+  pin_reset_not_due: {
+    status: 409,
+    'zh-CN': '还不能重置支付密码',
+    en: 'The payment PIN cannot be reset yet.',
+  },
+  authenticator_not_set: {
+    status: 409,
+    'zh-CN': '还没有绑定身份验证器',
+    en: 'No authenticator app is set up.',
+  },
+  authenticator_already_set: {
+    status: 409,
+    'zh-CN': '已绑定身份验证器',
+    en: 'An authenticator app is set up already.',
+  },
+  code_wrong: { status: 403, 'zh-CN': '验证码错误', en: 'The code is wrong.' },
+  code_locked: {
+    status: 423,
+    'zh-CN': '验证码错误次数过多，请稍后再试',
+    en: 'Too many wrong codes. Please try again later.',
+  },
+  sealing_key_invalid: {
+    status: 409,
+    'zh-CN': '本次输入已失效，请重新输入',
+    en: 'This entry has expired. Please enter it again.',
+  },
+  sealed_invalid: { status: 400, 'zh-CN': '加密内容无效', en: 'The sealed content is not valid.' },
+  challenge_required: {
+    status: 403,
+    'zh-CN': '需要先验证身份',
+    en: 'Please confirm that it is you.',
+  },
+  challenge_not_found: {
+    status: 404,
+    'zh-CN': '验证已失效，请重新发起',
+    en: 'This check has expired. Please start again.',
+  },
   not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
   merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
   link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },
@@ -67,6 +139,17 @@ export const ERRORS = {
     status: 404,
     'zh-CN': '没有这条待处理事件',
     en: 'There is no such dead letter.',
+  },
+  card_not_found: { status: 404, 'zh-CN': '没有找到这张银行卡', en: 'There is no such card.' },
+  card_already_bound: {
+    status: 409,
+    'zh-CN': '该银行卡已绑定',
+    en: 'This card is bound already.',
+  },
+  card_limit_reached: {
+    status: 409,
+    'zh-CN': '绑定的银行卡数量已达上限',
+    en: 'You cannot bind any more cards.',
   },
   payout_not_found: { status: 404, 'zh-CN': '没有找到这笔打款', en: 'There is no such payout.' },
   settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
@@ -141,6 +224,38 @@ export const ERRORS = {
     status: 409,
     'zh-CN': '该费率规则从未上线，不能恢复',
     en: 'These rules were never live and cannot be restored.',
+  },
+  promotion_not_found: { status: 404, 'zh-CN': '活动不存在', en: 'This promotion does not exist.' },
+  promotion_not_draft: {
+    status: 409,
+    'zh-CN': '活动正在复核，不能修改或再次提交',
+    en: 'Only a draft can be changed or handed in.',
+  },
+  promotion_faulty: {
+    status: 409,
+    'zh-CN': '活动内容有误，请先修正',
+    en: 'Something is wrong with this promotion. Please mend it first.',
+  },
+  promotion_not_in_review: {
+    status: 409,
+    'zh-CN': '该活动不在复核中',
+    en: 'This promotion is not under review.',
+  },
+  promotion_changed: {
+    status: 409,
+    'zh-CN': '活动内容已变更，请重新查看',
+    en: 'The terms are not the ones you read. Please read them again.',
+  },
+  promotion_review_needs_second_person: {
+    status: 409,
+    'zh-CN': '须由未参与编写的人复核',
+    en: 'Somebody who did not write this promotion must review it.',
+  },
+  promotion_not_live: { status: 409, 'zh-CN': '该活动不在进行中', en: 'This promotion is not running.' },
+  promotion_never_live: {
+    status: 409,
+    'zh-CN': '该版本从未上线，不能恢复',
+    en: 'This version was never live and cannot be restored.',
   },
   method_not_allowed: { status: 405, 'zh-CN': '不支持的请求方式', en: 'This method is not allowed here.' },
   link_expired: { status: 410, 'zh-CN': '收款链接已过期', en: 'This payment link has expired.' },
@@ -226,12 +341,18 @@ export const ERRORS = {
     'zh-CN': '幂等键已用于另一请求',
     en: 'This Idempotency-Key was used with another request.',
   },
+  rate_limited: {
+    status: 429,
+    'zh-CN': '操作过于频繁，请稍后再试',
+    en: 'Too many requests. Please try again later.',
+  },
   internal: { status: 500, 'zh-CN': '服务出错，请稍后再试', en: 'Something went wrong on our side.' },
   gateway_unavailable: {
     status: 503,
     'zh-CN': '支付渠道繁忙，请稍后再试',
     en: 'The payment channel is not answering.',
   },
+  busy: { status: 503, 'zh-CN': '服务繁忙，请稍后再试', en: 'Too busy. Please try again shortly.' },
   not_ready: { status: 503, 'zh-CN': '服务启动中', en: 'The service is starting.' },
 } as const satisfies Record<string, ErrorDefinition>;
 

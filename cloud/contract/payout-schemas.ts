@@ -14,8 +14,12 @@ export const incomingPayoutStateSchema = z.enum([
 ]);
 export const incomingPayoutSchema = z.object({
   id: z.uuid(),
-  merchantName: z.string().describe('Whose sales are paid out'),
-  salesBefore: z.iso.date().describe('It is for sales before this day in China (UTC+8), yyyy-mm-dd'),
+  kind: z.enum(['settlement', 'cashback']),
+  merchantName: z.string().describe('Whose sales are paid out; of cashback who was paid'),
+  salesBefore: z.iso
+    .date()
+    .nullable()
+    .describe('It is for sales before this day in China (UTC+8), yyyy-mm-dd; null for cashback'),
   amountFen: z.int().describe('Integer fen'),
   state: incomingPayoutStateSchema,
   text: z.string().describe("How it stands, in the user's language"),

@@ -45,6 +45,9 @@ export const problemSchema = z
     instance: z.string(),
     requestId: z.string(),
     fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    challengeId: uuid.optional().describe('With `challenge_required`: the challenge to pass first'),
+    triesLeft: z.int().optional().describe('With `pin_wrong`: how many tries are left'),
+    retryAt: instant.optional().describe('With `pin_locked` and `unlock_too_early`: when to try again'),
   })
   .describe('RFC 9457 problem document');
 
@@ -130,6 +133,7 @@ export const payeeSchema = z.union([z.strictObject({ merchantId: uuid }), z.stri
 export const quoteCreateSchema = z.strictObject({
   payee: payeeSchema,
   amountFen: z.number().describe(`Integer fen from 1 to ${AMOUNT_FEN_MAX}`),
+  couponCode: lineOfText.max(32).optional().describe('As it was entered: case and spaces do not matter'),
   redeemPoints: z.boolean().optional().describe('Whether points are to pay what they may'),
 });
 export const priceLineSchema = z.object({
@@ -145,6 +149,15 @@ export const priceLineSchema = z.object({
     .nullable()
     .describe('The rule that made this line'),
 });
+export const rewardSchema = z.object({
+  promotionId: uuid,
+  kind: z
+    .enum(['cashback', 'bonus_points'])
+    .describe('cashback: fen paid out after the refund window; bonus_points: among the points earned'),
+  amount: z.int().min(1),
+  text: z.string().describe("Why, in the user's language"),
+  details: z.array(z.string()),
+});
 export const methodPriceSchema = z.object({
   method: methodSchema,
   availability: z
@@ -156,6 +169,7 @@ export const methodPriceSchema = z.object({
   totalFen: fen.describe('Zero where nothing is left to pay: then no window opens'),
   points: z.int().min(0).describe('Points earned once paid'),
   lines: z.array(priceLineSchema),
+  rewards: z.array(rewardSchema).describe('What the payment brings besides'),
 });
 export const quoteSchema = z.object({
   quote: z.string().describe('Signed by the server; handed back to create the order'),
@@ -163,6 +177,15 @@ export const quoteSchema = z.object({
   merchant: merchantSchema,
   amountFen: fen,
   methods: z.array(methodPriceSchema),
+  coupon: z
+    .object({
+      outcome: z
+        .enum(['applied', 'unknown', 'not_for_payment', 'used_up', 'outdone'])
+        .describe('outdone: other promotions that do not go with it are worth more'),
+      text: z.string().describe("In the user's language"),
+    })
+    .nullable()
+    .describe('What became of the code; null where none was entered'),
   points: quotedPointsSchema,
 });
 
@@ -248,7 +271,10 @@ export const orderListSchema = z.object({ items: z.array(orderSchema), nextCurso
 export const orderParametersSchema = z.object({ orderId: uuid });
 export const attemptParametersSchema = z.object({ orderId: uuid, attemptId: uuid });
 
-export const attemptCreateSchema = z.strictObject({ method: methodSchema });
+export const attemptCreateSchema = z.strictObject({
+  method: methodSchema,
+  challengeId: uuid.optional().describe('A passed challenge, where one was required for this order'),
+});
 export const invocationSchema = z.discriminatedUnion('kind', [
   z
     .object({
@@ -289,14 +315,15 @@ export const messageKindSchema = z.enum([
   'refunded',
   'surplus_received',
   'surplus_returned',
+  'points_expiring',
 ]);
 export const messageSchema = z.object({
   id: uuid,
   kind: messageKindSchema,
-  orderId: uuid,
+  orderId: uuid.nullable().describe('Null for messages of points'),
   title: z.string().describe("In the user's language"),
   text: z.string().describe("In the user's language"),
-  amountFen: fen,
+  amountFen: fen.nullable().describe('Null for messages of points'),
   at: instant,
 });
 export const messageListQuerySchema = z.object(page);
@@ -474,6 +501,12 @@ export const refundNeedsReviewEventSchema = z.object({
   refundFen: fen,
   reason: z.string(),
 });
+export const pointsExpiringEventSchema = z.object({
+  type: z.literal('points.expiring'),
+  accountId: uuid,
+  points: z.int(),
+  firstAt: instant,
+});
 /** Everything that leaves. */
 export const eventSchema = z.discriminatedUnion('type', [
   orderPaidEventSchema,
@@ -481,6 +514,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   surplusReceivedEventSchema,
   moneyReturnedEventSchema,
   refundNeedsReviewEventSchema,
+  pointsExpiringEventSchema,
 ]);
 
 // Reconciliation ------------------------------------------------------------------------------------------------
@@ -555,9 +589,11 @@ export const jobNameSchema = z.enum([
   'send-payouts',
   'publish-events',
   'seal-ledger',
+  'rewrap-vault-keys',
   'check-ledger',
   'reconcile-yesterday',
   'rehearse-fee-rules',
+  'free-promotion-budgets',
   'settle-points',
 ]);
 export const jobRunSchema = z.strictObject({

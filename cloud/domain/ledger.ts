@@ -19,7 +19,7 @@ export type LedgerAccount =
   /** What a person paid from our bank account, until the bank's statement confirms it. */
   | { readonly kind: 'bank_clearing' }
   | { readonly kind: 'fee_revenue' }
-  /** What fees waived and discounts cost: we fund them, the merchant is owed the whole amount all the same. */
+  /** What fees waived, discounts and cashback cost: we fund them, the merchant is owed the whole amount all the same. */
   | { readonly kind: 'promotion_expense' }
   /** What points pay of orders: we fund it as well. */
   | { readonly kind: 'points_expense' }
@@ -31,6 +31,8 @@ export type LedgerAccount =
   | { readonly kind: 'gateway_fee_expense' }
   /** What a gateway's books and ours differ by, as a person decided; either sign, until it is explained. */
   | { readonly kind: 'reconciliation_suspense'; readonly owner: GatewayOwner }
+  /** What we owe a user of cashback, until it is paid out. */
+  | { readonly kind: 'cashback_payable'; readonly owner: string }
   /** Points given out: the counterpart of every user's points. */
   | { readonly kind: 'points_issued' }
   /** Points that a payment earned and a refund may still take back: not to be spent yet. */
@@ -57,6 +59,10 @@ export type PostingKind =
   | 'settlement'
   | 'payout'
   | 'payout_return'
+  | 'cashback'
+  | 'cashback_return'
+  | 'cashback_payout'
+  | 'cashback_payout_return'
   | 'gateway_fee'
   | 'points_release'
   | 'points_expiry'
@@ -263,6 +269,42 @@ export function payoutReturnPosting(merchantId: string, source: PayoutSource, am
   return posting('payout_return', [
     { account: sourceAccount(source), unit: 'FEN', amount: positive(amountFen) },
     { account: { kind: 'settlement_payable', owner: merchantId }, unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** Cashback is owed from the payment on. Throws LedgerError. */
+export function cashbackPosting(userAccountId: string, amountFen: Fen): Posting {
+  return posting('cashback', [
+    { account: { kind: 'promotion_expense' }, unit: 'FEN', amount: positive(amountFen) },
+    { account: { kind: 'cashback_payable', owner: userAccountId }, unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** A refund came before cashback was on its way: so much of it is not owed any more. Throws LedgerError. */
+export function cashbackReturnPosting(userAccountId: string, amountFen: Fen): Posting {
+  return posting('cashback_return', [
+    { account: { kind: 'cashback_payable', owner: userAccountId }, unit: 'FEN', amount: positive(amountFen) },
+    { account: { kind: 'promotion_expense' }, unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** Cashback has reached its user. Throws LedgerError. */
+export function cashbackPayoutPosting(userAccountId: string, gateway: GatewayOwner, amountFen: Fen): Posting {
+  return posting('cashback_payout', [
+    { account: { kind: 'cashback_payable', owner: userAccountId }, unit: 'FEN', amount: positive(amountFen) },
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: -amountFen },
+  ]);
+}
+
+/** Cashback came back from its gateway: the user is owed it again. Throws LedgerError. */
+export function cashbackPayoutReturnPosting(
+  userAccountId: string,
+  gateway: GatewayOwner,
+  amountFen: Fen,
+): Posting {
+  return posting('cashback_payout_return', [
+    { account: { kind: 'gateway_clearing', owner: gateway }, unit: 'FEN', amount: positive(amountFen) },
+    { account: { kind: 'cashback_payable', owner: userAccountId }, unit: 'FEN', amount: -amountFen },
   ]);
 }
 

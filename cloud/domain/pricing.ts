@@ -3,12 +3,15 @@ import { addFen, fen, type Fen } from './money';
 import { PAYMENT_METHODS, type PaymentMethod } from './payment-methods';
 import { pointsEarned } from './points/earn';
 import type { PointsRules } from './points/rules';
+import type { PromotionTrace } from './promotions';
 
 /** What a price depends on: rules of fees and of points, and whatever lowers a total, in the order in which it does. */
 export interface PricingRules {
   readonly fees: FeeEngine;
   readonly points: PointsRules;
   readonly reducers?: readonly Reducer[];
+  /** What a payment brings besides, once all that lowers its total has: cashback, and more points. */
+  readonly rewards?: (cost: CostSoFar) => readonly PromotionTrace[];
 }
 
 /** A payment to be priced through every method. */
@@ -37,6 +40,8 @@ export type PriceReason =
   | { readonly id: 'no_fee_rule'; readonly version: number }
   /** The user's points pay: so many, each hundred worth so much. */
   | { readonly id: 'points_redeemed'; readonly points: number; readonly fenPerHundredPoints: Fen }
+  /** A promotion waives or takes off; the trace says how much and why. */
+  | { readonly id: 'promotion'; readonly trace: PromotionTrace }
   | EarlierFeeReason;
 
 /** Why fees were what they were in quotes made before rules were kept as versions; orders of then still tell it. */
@@ -112,6 +117,8 @@ type ReductionTerms = 'feeWaivedFen' | 'discountFen' | 'pointsRedeemed' | 'point
 export interface MethodPricing extends Omit<Terms, ReductionTerms>, Partial<Pick<Terms, ReductionTerms>> {
   readonly method: PaymentMethod;
   readonly lines: readonly PriceLine[];
+  /** Cashback, and points that are among `points`; left out where there are none. */
+  readonly rewards?: readonly PromotionTrace[];
   /** When it was priced, in ms since 1970 UTC; left out by quotes made before rules were kept as versions. */
   readonly pricedAtMs?: number;
 }
@@ -197,7 +204,9 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
     const fee = feeLine(question, method, rules.fees);
     const feeFen = fee.amountFen;
     const reductions = reduce({ method, amountFen, feeFen }, reducers);
-    const { amountLeftFen, dueFen } = costAfter({ method, amountFen, feeFen }, reductions);
+    const cost = costAfter({ method, amountFen, feeFen }, reductions);
+    const { amountLeftFen, dueFen } = cost;
+    const rewards = rules.rewards?.(cost) ?? [];
     const paidByPointsFen = sumOf(reductions, 'points_redeemed');
     return {
       method,
@@ -205,7 +214,9 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
       feeFen,
       ...reductionTerms(reductions),
       totalFen: dueFen,
-      points: pointsEarned(rules.points, question, fen(Math.max(0, amountLeftFen - paidByPointsFen))),
+      points:
+        pointsEarned(rules.points, question, fen(Math.max(0, amountLeftFen - paidByPointsFen))) +
+        bonusOf(rewards),
       lines: [
         { kind: 'amount', amountFen, reason: { id: 'payment_amount' } },
         fee,
@@ -215,10 +226,20 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
           reason,
         })),
       ],
+      ...(rewards.length > 0 && { rewards }),
       pricedAtMs: atMs,
     };
   });
 }
+
+const bonusOf = (rewards: readonly PromotionTrace[]): number =>
+  rewards.reduce((sum, { kind, amount }) => sum + (kind === 'bonus_points' ? amount : 0), 0);
+
+/** The promotions that a price rests on. */
+export const promotionTracesOf = ({ lines, rewards = [] }: MethodPricing): readonly PromotionTrace[] => [
+  ...lines.flatMap(({ reason }) => (reason.id === 'promotion' ? [reason.trace] : [])),
+  ...rewards,
+];
 
 /** How the fees of prices came about, for those that a rule made. */
 export const feeTracesOf = (prices: readonly MethodPricing[]): readonly FeeTrace[] =>

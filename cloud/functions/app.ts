@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies';
+import { routes as card } from './card';
 import { routes as fee } from './fee';
 import type { App } from './http/environment';
 import { routes as job } from './job';
@@ -13,6 +14,8 @@ import { routes as order } from './order';
 import { routes as payment } from './payment';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
+import { routes as promotion } from './promotion';
+import { routes as security } from './security';
 import { routes as session } from './session';
 
 /** The whole API in one app. */
@@ -20,11 +23,14 @@ export const createApp = (deps: Dependencies): App =>
   mount(
     deps,
     session,
+    security,
     merchant,
     fee,
     order,
     payment,
+    card,
     payout,
+    promotion,
     notification,
     message,
     points,

@@ -6,13 +6,18 @@ import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
+import { localKeyService } from '../gateways/kms/local';
 import { batchPayments, openDatabase, type Database, type PaymentRecorder } from '../store';
+import type { VaultKeys } from '../store/vault';
 import { liveFees, type LiveFees } from './fee/live';
 import type { QuoteClaims } from './fee/quote';
 import { createGateways } from './gateways';
 import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
+import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
+import { livePromotions, type LivePromotions } from './promotion/live';
+import { createIdentity, type Identity } from './security/identity';
 import type { Settings } from './settings';
 
 /** The gateways by name. Each is loaded when it is first asked for, so that a cold start pays for none it does not use. */
@@ -44,10 +49,17 @@ export interface Dependencies {
   readonly payments: PaymentRecorder;
   /** The rules of fees in force. */
   readonly fees: LiveFees;
+  /** The promotions that run. */
+  readonly promotions: LivePromotions;
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
   readonly tokens: Tokens;
+  readonly identity: Identity;
+  /** How often each account, device, address and operator may call. */
+  readonly limits: RateLimits;
+  /** What opens the vault; undefined where it has no keys. */
+  readonly vault: VaultKeys | undefined;
   readonly settings: Settings;
   readonly now: () => Date;
   /** UUIDv7. */
@@ -75,6 +87,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     db,
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
+    promotions: parts.promotions ?? livePromotions(db),
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,
@@ -82,6 +95,19 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
+    identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
+    vault: parts.vault ?? vaultKeys(settings, parts.randomBytes ?? randomBytes),
+    limits: parts.limits ?? rateLimits({ now, factor: settings.rates.factor }),
     randomBytes: parts.randomBytes ?? randomBytes,
+  };
+}
+
+function vaultKeys({ vault }: Settings, bytes: Dependencies['randomBytes']): VaultKeys | undefined {
+  if (vault === undefined) return undefined;
+  const { keys, currentKeyId, indexKey } = vault;
+  return {
+    service: localKeyService({ keys, currentKeyId, randomBytes: bytes }),
+    indexKey,
+    randomBytes: bytes,
   };
 }

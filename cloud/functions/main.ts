@@ -49,9 +49,9 @@ export async function run(...functions: readonly LoadFunction[]): Promise<void> 
   const app = mount(deps, ...routes);
   const server = await serve(
     {
-      async fetch(request) {
+      async fetch(request, bindings) {
         if (!new URL(request.url).pathname.endsWith('/healthz')) await broughtUpToDate();
-        return app.fetch(request);
+        return app.fetch(request, bindings);
       },
     },
     Number(process.env.PORT ?? PORT),

@@ -8,7 +8,11 @@ export type Routes = (deps: Dependencies) => App;
 
 /** Mounts functions on a kernel, with the health checks: one of them deployed alone, all of them in one process. */
 export function mount(deps: Dependencies, ...functions: readonly Routes[]): App {
-  const app = createKernel({ ...deps, isOriginAllowed: (origin) => isOriginAllowed(deps, origin) });
+  const app = createKernel({
+    ...deps,
+    isOriginAllowed: (origin) => isOriginAllowed(deps, origin),
+    proxyHops: deps.settings.rates.proxyHops,
+  });
   for (const routes of [health, ...functions]) app.route('/', routes(deps));
   return app;
 }

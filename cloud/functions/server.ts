@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { getRequestListener } from '@hono/node-server';
@@ -10,9 +10,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** The request as it came in, with its connection. */
+export interface RequestBindings {
+  readonly incoming: IncomingMessage;
+}
+
 /** Anything that answers fetch-style requests: a Hono app. */
 export interface FetchApp {
-  fetch(request: Request): Response | Promise<Response>;
+  /** `bindings` is what the server tells of a request besides it. */
+  fetch(request: Request, bindings?: RequestBindings): Response | Promise<Response>;
 }
 
 /** How long requests under way may take to end once the server closes, in ms. */
@@ -22,7 +28,7 @@ const DRAIN_MS = 10_000;
 export async function serve(app: FetchApp, port: number, host = '0.0.0.0'): Promise<RunningServer> {
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000, maxHeaderSize: 16 * 1024 },
-    getRequestListener((request) => app.fetch(request)),
+    getRequestListener((request, bindings) => app.fetch(request, bindings as RequestBindings)),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,6 +1,6 @@
 import type { Reader } from './settings';
 
-/** support: refunds, settlements, differences, ledger; author: writes fee rules; reviewer: lets them go live. */
+/** support: refunds, settlements, differences, ledger; author: writes fee rules and promotions; reviewer: lets them go live. */
 export const OPERATOR_ROLES = ['support', 'author', 'reviewer'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 

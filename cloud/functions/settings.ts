@@ -1,8 +1,12 @@
 import type { PointsRules } from '../domain/points/rules';
 import { readPoints } from './settings-points';
+import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
+import { readCashbackAfter } from './settings-promotions';
+import { readRates, type RateSettings } from './settings-rates';
+import { readVault, type VaultSettings } from './settings-vault';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
 export interface WeChatSettings {
@@ -72,7 +76,13 @@ export interface Settings {
   /** Whether WeChat is told that what was paid for is delivered. */
   readonly wechatShipping: boolean;
   readonly payouts: PayoutSettings;
+  /** How long after its payment cashback is paid out, in ms. */
+  readonly cashbackAfterMs: number;
+  readonly rates: RateSettings;
+  /** Keys of the vault; undefined turns bank cards off. */
+  readonly vault: VaultSettings | undefined;
   readonly points: PointsRules;
+  readonly identity: IdentitySettings;
 }
 
 export class SettingsError extends Error {
@@ -282,7 +292,11 @@ export function readSettings(environment: Environment): Settings {
       reader.optional('WECHAT_SHIPPING') !== undefined &&
       reader.required('WECHAT_SHIPPING', 'give on or off, or leave it out', matching(/^(on|off)$/)) === 'on',
     payouts: readPayouts(reader, alipay.verification.mode),
+    cashbackAfterMs: readCashbackAfter(reader),
+    rates: readRates(reader),
+    vault: readVault(reader),
     points: readPoints(reader),
+    identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.
   if (new Date(0).getTimezoneOffset() !== -480) reader.problems.push('TZ is not valid: set TZ=Asia/Shanghai');

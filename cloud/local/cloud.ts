@@ -1,4 +1,4 @@
-import { serve } from '../functions/server';
+import { serve, type FetchApp } from '../functions/server';
 import { createApp } from '../functions/app';
 import { createDependencies } from '../functions/dependencies';
 import { JOB_NAMES, runJob } from '../functions/job/jobs';
@@ -6,7 +6,7 @@ import type { Log } from '../functions/http/log';
 import { errorFields } from '../functions/http/log';
 import { readSettings } from '../functions/settings';
 import { startSandbox, type Sandbox, type SandboxKeys } from '../sandbox';
-import { migrate, openDatabase, seed, seedSettlementTerms, type SeedPayee } from '../store';
+import { migrate, openDatabase, seed, seedPromotions, seedSettlementTerms, type SeedPayee } from '../store';
 import { sandboxEnvironment } from './environment';
 import { previewRoutes } from './preview/routes';
 
@@ -18,7 +18,9 @@ export interface LocalCloudOptions {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly identityKeys?: string;
   readonly ledgerSigningKey?: string;
+  readonly vaultKeys?: { readonly master: string; readonly index: string };
   readonly operatorTokens?: { readonly alice: string; readonly bob: string };
   readonly log: Log;
   readonly sandboxLog?: (line: string) => void;
@@ -53,6 +55,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     await migrate(db);
     await seed(db, { now: new Date() });
+    await seedPromotions(db, { now: new Date() });
     const sandbox = await startSandbox({
       port: options.sandboxPort,
       host: '127.0.0.1',
@@ -69,9 +72,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     });
 
     // The address is needed before the app that answers there is made.
-    let answer: (request: Request) => Response | Promise<Response> = () =>
-      new Response(null, { status: 503 });
-    const server = await serve({ fetch: (request) => answer(request) }, options.port);
+    let answer: FetchApp['fetch'] = () => new Response(null, { status: 503 });
+    const server = await serve({ fetch: (request, bindings) => answer(request, bindings) }, options.port);
     closers.push(() => server.close());
     const url = `http://localhost:${server.port}`;
     const settings = readSettings({
@@ -85,10 +87,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const deps = createDependencies(settings, { db, log: options.log });
     const api = createApp(deps);
     const preview = previewRoutes({ db, sandboxUrl: sandbox.url });
-    answer = (request) => {
+    answer = (request, bindings) => {
       const { pathname } = new URL(request.url);
       const isApi = pathname.startsWith('/v1/') || pathname === '/healthz' || pathname === '/readyz';
-      return isApi ? api.fetch(request) : preview.fetch(request);
+      return isApi ? api.fetch(request, bindings) : preview.fetch(request);
     };
 
     let working = Promise.resolve();

@@ -10,8 +10,12 @@ export interface EnvironmentOptions {
   readonly publicBaseUrl: string;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  /** `name:secret`, with commas between; made from the session secret where left out, which only a test may. */
+  readonly identityKeys?: string | undefined;
   /** Token of the operator `alice`, and of `bob`, who confirms what she does. */
   readonly operatorTokens?: { readonly alice: string; readonly bob: string } | undefined;
+  /** A master key of the vault and the key of its index, 32 bytes each as base64. */
+  readonly vaultKeys?: { readonly master: string; readonly index: string } | undefined;
   /** Ed25519 private key, PEM. */
   readonly ledgerSigningKey?: string | undefined;
   readonly wechatpayMode?: VerificationMode | undefined;
@@ -33,6 +37,8 @@ export const SANDBOX_TEMPLATES = {
   },
 } as const;
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The functions' environment variables for the sandbox's merchant. */
 export function sandboxEnvironment(
   credentials: Credentials,
@@ -47,9 +53,12 @@ export function sandboxEnvironment(
     PUBLIC_BASE_URL: options.publicBaseUrl,
     SESSION_SECRET: options.sessionSecret,
     JOB_SECRET: options.jobSecret,
+    IDENTITY_KEYS: options.identityKeys ?? `k1:${sha256(options.sessionSecret)}`,
     OPERATORS: Object.entries(options.operatorTokens ?? {})
-      .map(([name, token]) => `${name}:${createHash('sha256').update(token).digest('hex')}`)
+      .map(([name, token]) => `${name}:${sha256(token)}`)
       .join(','),
+    VAULT_KEYS: options.vaultKeys === undefined ? '' : `local-1:${options.vaultKeys.master}`,
+    VAULT_INDEX_KEY: options.vaultKeys?.index ?? '',
     LEDGER_SIGNING_KEY: options.ledgerSigningKey ?? '',
     WECHAT_APP_ID: wechat.appId,
     WECHAT_APP_SECRET: wechat.appSecret,

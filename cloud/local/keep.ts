@@ -9,7 +9,9 @@ export interface Kept {
   readonly keys: SandboxKeys;
   readonly sessionSecret: string;
   readonly jobSecret: string;
+  readonly identityKeys: string;
   readonly ledgerSigningKey: string;
+  readonly vaultKeys: { readonly master: string; readonly index: string };
   readonly operatorTokens: { readonly alice: string; readonly bob: string };
 }
 
@@ -23,7 +25,9 @@ export async function keptSecrets(dataDir: string): Promise<Kept> {
     keys: parts.keys ?? (await generateKeys(new Date())),
     sessionSecret: parts.sessionSecret ?? secret(),
     jobSecret: parts.jobSecret ?? secret(),
+    identityKeys: parts.identityKeys ?? `k1:${secret()}`,
     ledgerSigningKey: parts.ledgerSigningKey ?? newSigningKey(),
+    vaultKeys: parts.vaultKeys ?? { master: secret(), index: secret() },
     operatorTokens: parts.operatorTokens ?? { alice: secret(), bob: secret() },
   };
   await mkdir(dataDir, { recursive: true });

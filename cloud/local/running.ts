@@ -36,13 +36,14 @@ export async function localSettings(dataDir: string): Promise<Settings> {
   const answer = await fetch(`${running.sandboxUrl}/control/credentials`).catch(() => undefined);
   // A process that was killed leaves its word behind.
   if (!answer?.ok) throw new NotRunning(missing);
-  const { sessionSecret, jobSecret, operatorTokens } = await keptSecrets(dataDir);
+  const { sessionSecret, jobSecret, identityKeys, operatorTokens } = await keptSecrets(dataDir);
   return readSettings(
     sandboxEnvironment((await answer.json()) as Credentials, {
       databaseUrl: running.databaseUrl,
       publicBaseUrl: running.url,
       sessionSecret,
       jobSecret,
+      identityKeys,
       operatorTokens,
     }),
   );

@@ -42,6 +42,7 @@ export {
   priceOf,
   type NewOrder,
   type OrderRow,
+  type PayableOrder,
 } from './orders';
 export { getOrderStory } from './order-story';
 export { addMessage, listMessages, type MessageRow } from './messages';
@@ -79,7 +80,8 @@ export {
 } from './payouts';
 export * as reconcile from './reconcile';
 export { seed } from './seed';
-export { SEED_LINKS } from './seed-links';
+export { SEED_COUPON, SEED_LINKS } from './seed-links';
+export { seedPromotions } from './seed-promotions';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
 export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
 export { payoutsOf, type PayoutRow } from './settlement-states';

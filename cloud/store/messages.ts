@@ -6,9 +6,11 @@ import type { Database } from './database';
 export interface MessageRow {
   readonly id: string;
   readonly kind: MessageKind;
-  readonly orderId: string;
-  readonly merchantName: string;
-  readonly amountFen: number;
+  /** The order that it tells of, and its money; null for messages of points. */
+  readonly orderId: string | null;
+  readonly merchantName: string | null;
+  readonly amountFen: number | null;
+  readonly points: number | null;
   readonly createdAt: Date;
 }
 
@@ -20,9 +22,10 @@ export async function addMessage(
     readonly eventId: string;
     readonly accountId: string;
     readonly kind: MessageKind;
-    readonly orderId: string;
-    readonly merchantId: string;
-    readonly amountFen: number;
+    readonly orderId: string | null;
+    readonly merchantId: string | null;
+    readonly amountFen: number | null;
+    readonly points: number | null;
     /** When that happened which it tells of. */
     readonly createdAt: Date;
   },
@@ -41,13 +44,14 @@ export async function listMessages(
 ): Promise<Page<MessageRow>> {
   let rows = db
     .selectFrom('messages')
-    .innerJoin('merchants', 'merchants.id', 'messages.merchantId')
+    .leftJoin('merchants', 'merchants.id', 'messages.merchantId')
     .select([
       'messages.id',
       'messages.kind',
       'messages.orderId',
       'merchants.name as merchantName',
       'messages.amountFen',
+      'messages.points',
       'messages.createdAt',
     ])
     .where('messages.accountId', '=', question.accountId)

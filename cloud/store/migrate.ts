@@ -15,7 +15,12 @@ import * as payoutsOfPayee from './migrations/0011-payouts-of-payee';
 import * as postingsInOneRow from './migrations/0012-postings-in-one-row';
 import * as attemptSteps from './migrations/0013-attempt-steps';
 import * as termsOfATotal from './migrations/0015-terms-of-a-total';
+import * as promotions from './migrations/0016-promotions';
+import * as identity from './migrations/0017-identity';
+import * as authenticators from './migrations/0017b-authenticators';
+import * as vault from './migrations/0018-vault';
 import * as points from './migrations/0020-points';
+import * as pointsWarnings from './migrations/0021-points-warnings';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -33,7 +38,12 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-postings-in-one-row': postingsInOneRow,
   '0013-attempt-steps': attemptSteps,
   '0015-terms-of-a-total': termsOfATotal,
+  '0016-promotions': promotions,
+  '0017-identity': identity,
+  '0017b-authenticators': authenticators,
+  '0018-vault': vault,
   '0020-points': points,
+  '0021-points-warnings': pointsWarnings,
 };
 
 const UNDEFINED_TABLE = '42P01';

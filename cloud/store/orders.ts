@@ -16,6 +16,7 @@ import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { releaseHold } from './points/holds';
 import { prepared } from './prepared';
+import { releasePromotions } from './promotions/claims';
 
 /** An order. Its terms are those of `method`, in fen and points. */
 export interface OrderRow extends Plain<Terms> {
@@ -223,12 +224,21 @@ export interface OwnOrder {
 }
 
 /** An order with whoever pays it. */
-export type PayableOrder = OrderRow & { readonly payer: { readonly host: Host; readonly openId: string } };
+export type PayableOrder = OrderRow & {
+  readonly payer: {
+    readonly host: Host;
+    readonly openId: string;
+    /** A locked account pays nothing. */
+    readonly lockedAt: Date | null;
+    /** Until then it pays only with a factor. */
+    readonly cautiousUntil: Date | null;
+  };
+};
 
 const payableOrder = prepared((db, { orderId, accountId }: OwnOrder) =>
   selectOrders(db)
     .innerJoin('accounts', 'accounts.id', 'orders.accountId')
-    .select(['accounts.host', 'accounts.openId'])
+    .select(['accounts.host', 'accounts.openId', 'accounts.lockedAt', 'accounts.cautiousUntil'])
     .where('orders.id', '=', orderId)
     .where('orders.accountId', '=', accountId),
 );
@@ -237,8 +247,8 @@ const payableOrder = prepared((db, { orderId, accountId }: OwnOrder) =>
 export async function getPayableOrder(db: Database, question: OwnOrder): Promise<PayableOrder | undefined> {
   const [row] = await payableOrder(db, question);
   if (row === undefined) return undefined;
-  const { host, openId, ...order } = row;
-  return { ...orderRow(order), payer: { host, openId } };
+  const { host, openId, lockedAt, cautiousUntil, ...order } = row;
+  return { ...orderRow(order), payer: { host, openId, lockedAt, cautiousUntil } };
 }
 
 /** An account's orders, newest first. Throws InvalidCursor. */
@@ -275,7 +285,7 @@ export function closeOrder(
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed'])
+      .select(['state', 'accountId', 'merchantId', 'totalFen', 'pointsRedeemed', 'promoted'])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
@@ -287,6 +297,7 @@ export function closeOrder(
       .set({ state: 'closed', closedAt: now })
       .where('id', '=', orderId)
       .execute();
+    if (order.promoted) await releasePromotions(transaction, orderId);
     await transaction.deleteFrom('openOrders').where('orderId', '=', orderId).execute();
     await addHistory(transaction, {
       orderId,

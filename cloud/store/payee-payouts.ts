@@ -10,7 +10,8 @@ export interface Payee {
 
 export interface PayeePayoutRow extends PayoutRow {
   readonly merchantName: string;
-  readonly cutOffDay: string;
+  /** Null for cashback. */
+  readonly cutOffDay: string | null;
 }
 
 /** Payouts to one open id that were sent; what no gateway has heard of yet may never come. */
@@ -24,7 +25,7 @@ const payoutsTo = (db: Database, { source, openId }: Payee) =>
 
 const described = (rows: ReturnType<typeof payoutsTo>) =>
   rows
-    .innerJoin('settlements', 'settlements.id', 'payouts.settlementId')
+    .leftJoin('settlements', 'settlements.id', 'payouts.settlementId')
     .innerJoin('merchants', 'merchants.id', 'payouts.merchantId')
     .selectAll('payouts')
     .select(['settlements.cutOffDay', 'merchants.name as merchantName']);

@@ -30,6 +30,7 @@ export async function claimDuePayouts(
         .where((or) =>
           or.or([
             or('state', '<>', 'requested'),
+            or('settlementId', 'is', null),
             or.not(
               or.exists(
                 or

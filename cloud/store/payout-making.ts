@@ -138,7 +138,7 @@ export function payByHand(
       nextAt: null,
     }));
     await addPayouts(transaction, paid, actor);
-    for (const payout of paid) await bookPayout(transaction, payout, 'paid', now);
+    for (const payout of paid) await bookPayout(transaction, { ...payout, settlementId }, 'paid', now);
     await followPayouts(transaction, settlement, { reason: 'paid_by_hand', actor, now });
     return { outcome: 'paid', amountFen: parts.reduce((sum, part) => sum + part.amountFen, 0) };
   });
@@ -169,7 +169,7 @@ const requested = ({ id, terms, now }: { id: string; terms: SettlementTermsRow; 
   nextAt: now,
 });
 
-type NewPayout = Omit<PayoutRow, 'queries' | 'confirmation' | 'refusal' | 'failureReason'>;
+type NewPayout = Omit<PayoutRow, 'queries' | 'confirmation' | 'refusal' | 'failureReason' | 'cashbackId'>;
 
 async function addPayouts(
   transaction: Database,

@@ -10,9 +10,9 @@ import {
 } from '../domain';
 import { inTransaction, type Database } from './database';
 import { addPosting } from './postings';
+import { lockCashbackOf } from './promotions/cashbacks';
 import { addSettlementHistory } from './settlement-history';
 import { followPayouts, type PayoutRow } from './settlement-states';
-import type { SettlementRow } from './settlements';
 
 /** How long and how often a payout is looked at after it was paid, because it may come back. */
 const RETURN_CHECK_MS = 86_400_000;
@@ -76,7 +76,7 @@ export async function recordPayout(db: Database, report: ReportedPayoutState): P
   const recorded = await changePayout<RecordedPayout>(
     db,
     report.payoutId,
-    async (transaction, payout, settlement) => {
+    async (transaction, payout, of) => {
       if (report.amountFen !== undefined && report.amountFen !== payout.amountFen) return 'amount_mismatch';
       if (payout.state === report.state) {
         await keepConfirmation(transaction, payout, report);
@@ -91,15 +91,10 @@ export async function recordPayout(db: Database, report: ReportedPayoutState): P
       let from = payout;
       for (const to of way) {
         if (!canPayoutMove(from.state === 'requested' ? 'unknown' : from.state, to)) return 'contradiction';
-        await movePayout(transaction, from, to, report);
+        await movePayout(transaction, of, from, to, report);
         from = { ...from, state: to };
       }
-      const actor = 'gateway';
-      await followPayouts(transaction, settlement, {
-        reason: `payout_${report.state}`,
-        actor,
-        now: report.now,
-      });
+      await of.follow(report.state, report.now);
       return 'recorded';
     },
   );
@@ -119,6 +114,7 @@ async function keepConfirmation(
 
 async function movePayout(
   transaction: Database,
+  of: PayoutOwner,
   payout: PayoutRow,
   to: PayoutState,
   report: ReportedPayoutState,
@@ -140,13 +136,13 @@ async function movePayout(
     .where('id', '=', payout.id)
     .execute();
   await movedPayout(transaction, payout, to, { reason: `gateway_${report.source}`, now });
-  if (paid) await bookPayout(transaction, payout, to, now);
+  if (paid) await of.book(payout, to, now);
 }
 
-/** The posting of a payout that is paid, under its id, or of its coming back. */
+/** The posting of a batch's payout that is paid, under its id, or of its coming back. */
 export async function bookPayout(
   transaction: Database,
-  payout: Pick<PayoutRow, 'id' | 'settlementId' | 'merchantId' | 'source' | 'amountFen'>,
+  payout: Pick<PayoutRow, 'id' | 'merchantId' | 'source' | 'amountFen'> & { readonly settlementId: string },
   to: 'paid' | 'returned',
   now: Date,
 ): Promise<void> {
@@ -198,26 +194,42 @@ function movedPayout(
   });
 }
 
-/** Changes a payout whose batch is locked; undefined where there is none. */
+/** What a payout belongs to, locked: how it is booked, and what becomes of its owner. */
+export interface PayoutOwner {
+  book(payout: PayoutRow, to: 'paid' | 'returned', now: Date): Promise<void>;
+  follow(state: PayoutState, now: Date): Promise<void>;
+}
+
+async function lockBatchOf(transaction: Database, payoutId: string): Promise<PayoutOwner | undefined> {
+  const settlement = await transaction
+    .selectFrom('settlements')
+    .selectAll()
+    .where('id', '=', (eb) => eb.selectFrom('payouts').select('settlementId').where('id', '=', payoutId))
+    .forUpdate()
+    .executeTakeFirst();
+  if (settlement === undefined) return undefined;
+  return {
+    book: (payout, to, now) => bookPayout(transaction, { ...payout, settlementId: settlement.id }, to, now),
+    follow: (state, now) =>
+      followPayouts(transaction, settlement, { reason: `payout_${state}`, actor: 'gateway', now }),
+  };
+}
+
+/** Changes a payout whose batch or cashback is locked; undefined where there is none. */
 function changePayout<Result>(
   db: Database,
   payoutId: string,
-  change: (transaction: Database, payout: PayoutRow, settlement: SettlementRow) => Promise<Result>,
+  change: (transaction: Database, payout: PayoutRow, of: PayoutOwner) => Promise<Result>,
 ): Promise<Result | undefined> {
   return inTransaction(db, async (transaction) => {
-    const settlement = await transaction
-      .selectFrom('settlements')
-      .selectAll()
-      .where('id', '=', (eb) => eb.selectFrom('payouts').select('settlementId').where('id', '=', payoutId))
-      .forUpdate()
-      .executeTakeFirst();
-    if (settlement === undefined) return undefined;
+    const of = (await lockBatchOf(transaction, payoutId)) ?? (await lockCashbackOf(transaction, payoutId));
+    if (of === undefined) return undefined;
     // Read after the lock is held: what was read while waiting may have changed.
     const payout = await transaction
       .selectFrom('payouts')
       .selectAll()
       .where('id', '=', payoutId)
       .executeTakeFirstOrThrow();
-    return change(transaction, payout, settlement);
+    return change(transaction, payout, of);
   });
 }

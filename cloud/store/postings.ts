@@ -23,7 +23,11 @@ export async function addPosting(
       orderId,
       attemptId,
       merchantId: ownerOf(entries, 'merchant_payable') ?? ownerOf(entries, 'settlement_payable') ?? null,
-      accountId: ownerOf(entries, 'points_pending') ?? ownerOf(entries, 'user_points') ?? null,
+      accountId:
+        ownerOf(entries, 'points_pending') ??
+        ownerOf(entries, 'user_points') ??
+        ownerOf(entries, 'cashback_payable') ??
+        null,
       accounts: entries.map(({ account }) => accountId(account)),
       units: entries.map(({ unit }) => unit),
       amounts: entries.map(({ amount }) => amount),
@@ -34,7 +38,7 @@ export async function addPosting(
 
 function ownerOf(
   entries: Posting['entries'],
-  kind: 'merchant_payable' | 'settlement_payable' | 'points_pending' | 'user_points',
+  kind: 'merchant_payable' | 'settlement_payable' | 'points_pending' | 'user_points' | 'cashback_payable',
 ): string | undefined {
   return entries.flatMap(({ account }) => (account.kind === kind ? [account.owner] : [])).at(0);
 }

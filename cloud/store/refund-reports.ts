@@ -17,6 +17,7 @@ import { addHistory } from './history';
 import { addEvent } from './outbox';
 import { returnPoints } from './points/returns';
 import { addPosting } from './postings';
+import { returnPromotions } from './promotions/claims';
 import { lockRefund, type RefundRow } from './refunds';
 
 /** Why a refund changes, and who changes it. */
@@ -226,7 +227,7 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
   const { orderId } = refund;
   const order = await db
     .selectFrom('orders')
-    .select(['state', 'amountFen', 'refundedFen'])
+    .select(['state', 'amountFen', 'refundedFen', 'promoted'])
     .where('id', '=', orderId)
     .executeTakeFirstOrThrow();
   const refundedFen = order.refundedFen + refund.refundFen;
@@ -237,7 +238,12 @@ async function countOnOrder(db: Database, refund: RefundRow, cause: Cause): Prom
     .where('kind', '=', 'order')
     .where('state', '=', 'succeeded')
     .executeTakeFirstOrThrow();
-  const state = stateAfterRefund(fen(order.amountFen), fen(Number(returned.amountFen)));
+  const returnedFen = Number(returned.amountFen);
+  const state = stateAfterRefund(fen(order.amountFen), fen(returnedFen));
+  if (order.promoted) {
+    const { amountFen } = order;
+    await returnPromotions(db, { refundId: refund.id, orderId, returnedFen, amountFen, now: cause.now });
+  }
   await db.updateTable('orders').set({ state, refundedFen }).where('id', '=', orderId).execute();
   if (state === order.state) return;
   const { now, ...why } = cause;

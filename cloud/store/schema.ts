@@ -19,6 +19,16 @@ import type {
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
+import type { LockReason } from './identity/locks';
+import type {
+  AuthenticatorsTable,
+  ChallengesTable,
+  PaymentPinsTable,
+  RecoveryCodesTable,
+  SealingKeysTable,
+  SecurityEventsTable,
+} from './identity/tables';
+import type { OperatorAuditTable } from './operator-audit';
 import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
@@ -26,12 +36,21 @@ import type {
   PointsLotsTable,
 } from './points/tables';
 import type {
+  CashbacksTable,
+  PromotionActivationsTable,
+  PromotionAuditTable,
+  PromotionBudgetsTable,
+  PromotionClaimsTable,
+  PromotionVersionsTable,
+} from './promotions/tables';
+import type {
   MerchantSettlementTermsTable,
   PayoutsTable,
   SettlementHistoryTable,
   SettlementLinesTable,
   SettlementsTable,
 } from './settlement-schema';
+import type { BankCardsTable, VaultKeysTable, VaultRecordsTable } from './vault/tables';
 
 /** Columns that are written once. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -43,6 +62,10 @@ interface AccountsTable {
   openId: Fixed<string>;
   unionId: string | null;
   createdAt: Fixed<Date>;
+  lockedAt: ColumnType<Date | null, never, Date | null>;
+  lockReason: ColumnType<LockReason | null, never, LockReason | null>;
+  unlockAfter: ColumnType<Date | null, never, Date | null>;
+  cautiousUntil: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -99,6 +122,8 @@ export interface OrdersTable {
   /** The quote the order was made from, a price for each method. */
   methods: JSONColumnType<MethodPricing[], string, never>;
   refundedFen: Generated<number>;
+  /** Whether it has claims on promotions. */
+  promoted: ColumnType<boolean, never, never>;
   transactionId: string | null;
   createdAt: Fixed<Date>;
   expiresAt: Fixed<Date>;
@@ -299,9 +324,11 @@ interface MessagesTable {
   accountId: Fixed<string>;
   eventId: Fixed<string>;
   kind: Fixed<MessageKind>;
-  orderId: Fixed<string>;
-  merchantId: Fixed<string>;
-  amountFen: Fixed<number>;
+  /** The order that it tells of, and its money; null for messages of points. */
+  orderId: Fixed<string | null>;
+  merchantId: Fixed<string | null>;
+  amountFen: Fixed<number | null>;
+  points: Fixed<number | null>;
   createdAt: Fixed<Date>;
 }
 
@@ -391,6 +418,22 @@ export interface Tables {
   feeRuleAudit: FeeRuleAuditTable;
   feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  promotionVersions: PromotionVersionsTable;
+  promotionActivations: PromotionActivationsTable;
+  promotionAudit: PromotionAuditTable;
+  promotionBudgets: PromotionBudgetsTable;
+  promotionClaims: PromotionClaimsTable;
+  cashbacks: CashbacksTable;
+  paymentPins: PaymentPinsTable;
+  authenticators: AuthenticatorsTable;
+  recoveryCodes: RecoveryCodesTable;
+  sealingKeys: SealingKeysTable;
+  challenges: ChallengesTable;
+  securityEvents: SecurityEventsTable;
+  vaultRecords: VaultRecordsTable;
+  vaultKeys: VaultKeysTable;
+  bankCards: BankCardsTable;
+  operatorAudit: OperatorAuditTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

@@ -17,3 +17,6 @@ export const SEED_LINKS = {
   /** 旧时光照相馆, which takes no payments. */
   closedMerchant: codeOf(5),
 } as const;
+
+/** The code of the coupon that is seeded for development. */
+export const SEED_COUPON = 'TPWALLET';

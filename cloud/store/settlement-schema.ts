@@ -37,7 +37,10 @@ export interface SettlementLinesTable {
 
 export interface PayoutsTable {
   id: Fixed<string>;
-  settlementId: Fixed<string>;
+  /** Whose it is: a batch of a merchant, or a cashback of a user. */
+  settlementId: Fixed<string | null>;
+  cashbackId: ColumnType<string | null, string | undefined, never>;
+  /** Of a cashback the merchant who was paid. */
   merchantId: Fixed<string>;
   /** Which part of a batch that was too large for one payout, from 1. */
   part: Fixed<number>;

@@ -3,7 +3,12 @@ import type {
   Account,
   Attempt,
   AttemptCreate,
+  AuthenticatorConfirm,
+  AuthenticatorSetup,
   CategoryList,
+  Challenge,
+  ChallengeAnswer,
+  ChallengeCreate,
   InclusionProof,
   IncomingPayout,
   IncomingPayoutList,
@@ -22,11 +27,23 @@ import type {
   PointsOverview,
   PointsStatement,
   PointsStatementQuery,
+  PinChange,
+  PassedChallenge,
+  PinCreate,
+  PinReset,
+  PinResetRequest,
   Quote,
   QuoteCreate,
+  RecoveryCodes,
+  SealingKey,
+  Security,
+  SecurityEventList,
+  SecurityEventListQuery,
   Session,
   SessionCreate,
   SessionRefresh,
+  UserPromotionList,
+  Unlock,
 } from '../../cloud/contract/types';
 
 import type { Caller } from './caller';
@@ -94,12 +111,37 @@ export function createApi(call: Caller) {
         withQuery(paths.pointsStatement, { cursor: query.cursor, limit: query.limit as number | undefined }),
       ),
     payout: (payoutId: string) => get<IncomingPayout>(paths.payout(payoutId)),
+    promotions: () => get<UserPromotionList>(paths.promotions),
     order: (orderId: string) => get<OrderDetail>(paths.order(orderId)),
     orderProof: (orderId: string) => get<InclusionProof>(paths.orderProof(orderId)),
     cancelOrder: (orderId: string, key: Keyed) => post<Order>(paths.orderCancel(orderId), {}, key),
     createAttempt: (orderId: string, body: AttemptCreate, key: Keyed) =>
       post<Attempt>(paths.attempts(orderId), body, key),
     attempt: (orderId: string, attemptId: string) => get<Attempt>(paths.attempt(orderId, attemptId)),
+
+    security: () => get<Security>(paths.security),
+    securityEvents: (query: SecurityEventListQuery = {}) =>
+      get<SecurityEventList>(
+        withQuery(paths.securityEvents, { cursor: query.cursor, limit: query.limit as number | undefined }),
+      ),
+    sealingKey: () => call<SealingKey>({ method: 'POST', path: paths.sealingKeys, safe: true }),
+    createPin: (body: PinCreate, key: Keyed) => post<Security>(paths.paymentPin, body, key),
+    changePin: (body: PinChange, key: Keyed) => post<Security>(paths.paymentPinChange, body, key),
+    requestPinReset: (body: PinResetRequest, key: Keyed) =>
+      post<Security>(paths.paymentPinResetRequest, body, key),
+    resetPin: (body: PinReset, key: Keyed) => post<Security>(paths.paymentPinReset, body, key),
+    beginAuthenticator: (body: PassedChallenge) =>
+      call<AuthenticatorSetup>({ method: 'POST', path: paths.authenticator, body }),
+    confirmAuthenticator: (body: AuthenticatorConfirm) =>
+      call<RecoveryCodes>({ method: 'POST', path: paths.authenticatorConfirm, body }),
+    removeAuthenticator: (body: PassedChallenge, key: Keyed) =>
+      post<Security>(paths.authenticatorRemove, body, key),
+    createChallenge: (body: ChallengeCreate, key: Keyed) => post<Challenge>(paths.challenges, body, key),
+    challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
+    answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
+      post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    lockAccount: (key: Keyed) => post<Security>(paths.accountLock, {}, key),
+    unlockAccount: (body: Unlock, key: Keyed) => post<Security>(paths.accountUnlock, body, key),
   };
 }
 

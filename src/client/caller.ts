@@ -44,8 +44,12 @@ export function createCaller(dependencies: CallerDependencies): Caller {
 
   function failure(answer: HttpAnswer, requestId: string): ApiError {
     if (isProblem(answer.body)) {
-      const { code, detail } = answer.body;
-      return new ApiError(code, answer.status, detail, answer.body.requestId ?? requestId);
+      const { code, detail, challengeId, triesLeft, retryAt } = answer.body;
+      return new ApiError(code, answer.status, detail, answer.body.requestId ?? requestId, {
+        challengeId,
+        triesLeft,
+        retryAt,
+      });
     }
     const code: ErrorCode = answer.status === 404 ? 'not_found' : 'internal';
     return new ApiError(code, answer.status, errorMessage(code, language()), requestId);

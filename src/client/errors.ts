@@ -1,7 +1,10 @@
-import type { ErrorCode } from '../../cloud/contract/types';
+import type { ErrorCode, Problem } from '../../cloud/contract/types';
 
 /** `network`: no answer arrived, so whether the request took effect is not known. */
 export type ApiErrorCode = ErrorCode | 'network';
+
+/** What some problems tell besides their code. */
+export type ErrorFacts = Pick<Problem, 'challengeId' | 'triesLeft' | 'retryAt'>;
 
 /** Why a request did not succeed. `message` is ready to be shown, in the user's language. */
 export class ApiError extends Error {
@@ -12,6 +15,7 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     readonly requestId: string,
+    readonly facts: ErrorFacts = {},
   ) {
     super(message);
   }

@@ -6,6 +6,7 @@ import { createCaller } from './caller';
 import { createKeyKeeper } from './idempotency';
 import { newId } from './ids';
 import { createPayments } from './payment';
+import { confirmChallenge } from './step-up';
 import { createSessionKeeper, type SessionKeeper } from './session';
 import { taroTransport } from './transport';
 
@@ -15,6 +16,7 @@ export { createKeyKeeper, type KeyKeeper } from './idempotency';
 export { newId } from './ids';
 export type { StartedOutcome, StartedPayment } from './payment';
 export { CONFIRMING_PAUSES_MS, poll } from './poll';
+export { confirmChallenge, settleChallenge } from './step-up';
 export { useNoticeTemplates } from './use-notice-templates';
 export { usePages, type Pages } from './use-pages';
 
@@ -47,4 +49,5 @@ export const payments = createPayments(
   api,
   host,
   createKeyKeeper(() => newId()),
+  confirmChallenge,
 );

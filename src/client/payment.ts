@@ -1,4 +1,4 @@
-import type { Attempt, Method, Order, OrderCreate } from '../../cloud/contract/types';
+import type { Attempt, AttemptCreate, Method, Order, OrderCreate } from '../../cloud/contract/types';
 import type { Host, PayOutcome } from '../host/host';
 
 import type { Api, Keyed } from './api';
@@ -17,7 +17,7 @@ export interface Payments {
   /** Places an order. Pressed again after a lost answer, it gives the same order. Rejects with `ApiError`. */
   placeOrder(body: OrderCreate): Promise<Order>;
   /**
-   * Makes an attempt to pay an order and opens the native window where this host has it. The outcome is a hint only:
+   * Makes an attempt to pay an order, after a challenge where one is asked for, and opens the native window where this host has it. The outcome is a hint only:
    * poll the attempt for the truth. Rejects with `ApiError` where no attempt could be made.
    */
   startPayment(orderId: string, method: Method): Promise<StartedPayment>;
@@ -28,8 +28,16 @@ function isSettled(error: unknown): boolean {
   return !(error instanceof ApiError) || !error.isUncertain || error.code === 'gateway_unavailable';
 }
 
+/** Shows somebody a challenge; whether it was passed. */
+export type ConfirmChallenge = (challengeId: string) => Promise<boolean>;
+
 /** Orders and attempts, each under one idempotency key until its answer is known. */
-export function createPayments(api: Api, host: Pick<Host, 'pay'>, keys: KeyKeeper): Payments {
+export function createPayments(
+  api: Api,
+  host: Pick<Host, 'pay'>,
+  keys: KeyKeeper,
+  confirmChallenge: ConfirmChallenge,
+): Payments {
   async function once<T>(content: unknown, send: (key: Keyed) => Promise<T>): Promise<T> {
     try {
       const answer = await send({ idempotencyKey: keys.keyFor(content) });
@@ -40,10 +48,24 @@ export function createPayments(api: Api, host: Pick<Host, 'pay'>, keys: KeyKeepe
       throw error;
     }
   }
+
+  /** Makes an attempt; where it needs a challenge, once that is passed. */
+  async function attemptOf(orderId: string, method: Method): Promise<Attempt> {
+    const start = (body: AttemptCreate): Promise<Attempt> =>
+      once({ orderId, ...body }, (key) => api.createAttempt(orderId, body, key));
+    try {
+      return await start({ method });
+    } catch (error) {
+      const challengeId = error instanceof ApiError ? error.facts.challengeId : undefined;
+      if (challengeId === undefined || !(await confirmChallenge(challengeId))) throw error;
+      return start({ method, challengeId });
+    }
+  }
+
   return {
     placeOrder: (body) => once({ order: body }, (key) => api.createOrder(body, key)),
     async startPayment(orderId, method) {
-      const attempt = await once({ orderId, method }, (key) => api.createAttempt(orderId, { method }, key));
+      const attempt = await attemptOf(orderId, method);
       const { invocation } = attempt;
       // An order of which nothing is left to pay is paid by now, without a window.
       if (invocation === null)

@@ -67,6 +67,11 @@ export interface Host {
   language(): Language;
   /** Whether the host's interface is dark now. */
   isDark(): boolean;
+  /**
+   * Bytes that nobody can guess, from the host's secure source. Alipay offers none: there they come of what JavaScript
+   * has, and whoever needs more mixes in what the server sent.
+   */
+  randomBytes(length: number): Promise<Uint8Array>;
   /** A short vibration, where there is one. Never rejects. */
   vibrate(): void;
   readonly storage: HostStorage;

@@ -55,6 +55,8 @@ export const host: Host = {
     linkFromQuery(options, ['link', 'qrCode']),
   language: () => (my.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => (my.getAppBaseInfo() as { theme?: string }).theme === 'dark',
+  randomBytes: (length) =>
+    Promise.resolve(Uint8Array.from({ length }, () => Math.floor(Math.random() * 256))),
   vibrate: () => my.vibrateShort({ fail: () => undefined }),
   storage: createStorage('alipay'),
 };

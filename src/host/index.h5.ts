@@ -75,6 +75,7 @@ export const host: Host = {
     linkCodeFrom(window.location.pathname),
   language: () => ((query.get('lang') ?? navigator.language).toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => window.matchMedia('(prefers-color-scheme: dark)').matches,
+  randomBytes: (length) => Promise.resolve(crypto.getRandomValues(new Uint8Array(length))),
   vibrate: () => undefined,
   storage: createStorage(name),
 };

@@ -55,6 +55,14 @@ export const host: Host = {
     linkFromQuery(options, ['link', 'scene', 'q']),
   language: () => (wx.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => wx.getAppBaseInfo().theme === 'dark',
+  randomBytes: (length) =>
+    new Promise((resolve, reject) => {
+      wx.getUserCryptoManager().getRandomValues({
+        length,
+        success: ({ randomValues }) => resolve(new Uint8Array(randomValues)),
+        fail: ({ errMsg }) => reject(new Error(errMsg)),
+      });
+    }),
   vibrate: () => wx.vibrateShort({ type: 'light', fail: () => undefined }),
   storage: createStorage('weapp'),
 };

@@ -12,7 +12,9 @@ import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { points } from './messages/points';
+import { promotions } from './messages/promotions';
 import { result } from './messages/result';
+import { security } from './messages/security';
 
 const chinese = {
   ...common['zh-CN'],
@@ -26,6 +28,8 @@ const chinese = {
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
   ...points['zh-CN'],
+  ...promotions['zh-CN'],
+  ...security['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -39,6 +43,8 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...notices.en,
   ...payouts.en,
   ...points.en,
+  ...promotions.en,
+  ...security.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ measure(context: Context)
   verify: () => import('./verify'),
   quote: () => import('./quote'),
   rehearse: () => import('./rehearse'),
+  vault: () => import('./vault'),
 };
 
 /** `npm run bench -- NAME…` (none: all). The last line is JSON; exit status 1 where a promise does not hold. */

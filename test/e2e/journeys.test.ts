@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-import { SEED_LINKS } from '../../cloud/store';
+import { SEED_COUPON, SEED_LINKS } from '../../cloud/store';
 import { OPERATOR_TOKENS } from '../support/stack';
 import { Phone } from './phone';
 import { startPreview, type Preview } from './preview';
@@ -53,6 +53,29 @@ describe.each(HOSTS)('in %s', (host) => {
     expect(await phone.text('receipt-total')).toBe('¥628.63');
     await phone.screenshot('4-paid');
     expect(await phone.overflows()).toEqual([]);
+  });
+
+  test('promotions are looked at, and a code takes a tenth off', async () => {
+    await phone.tab('我的');
+    await phone.tap('open-promotions');
+    await phone.part('promotions').getByText('新朋友九折').waitFor();
+    await phone.screenshot('5-promotions');
+    expect(await phone.overflows()).toEqual([]);
+    await page.reload();
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('30');
+    await phone.shows('price-total', '¥30.00');
+    await phone.part('coupon-code').locator('input').fill(SEED_COUPON);
+    await phone.tap('coupon-use');
+    await phone.shows('coupon-outcome', '已使用');
+    await phone.shows('price-total', '¥27.00');
+    await phone.shows('reason-discount', '新朋友九折');
+    await phone.screenshot('6-code-entered');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.confirm();
+    await phone.password();
+    await phone.result('支付成功');
+    expect(await phone.text('receipt-total')).toBe('¥27.00');
   });
 
   test('cancelled in the window, then paid after all', async () => {

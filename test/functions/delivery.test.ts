@@ -212,7 +212,7 @@ test('many workers at once deliver each event once', async () => {
   expect(reports.reduce((sum, { published = 0 }) => sum + published, 0)).toBe(12);
   const { items } = await messagesOf(user);
   expect(new Set(items.map(({ orderId }) => orderId)).size).toBe(12);
-  for (const { orderId } of items) expect(await noticesOf(orderId)).toHaveLength(1);
+  for (const { orderId } of items) expect(await noticesOf(orderId ?? '')).toHaveLength(1);
 });
 
 test('a token that WeChat no longer takes is replaced, once for all callers', async () => {

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { jsonBody, readBody } from '../../cloud/functions/http/body';
 import { createKernel } from '../../cloud/functions/http/kernel';
 import { jsonLog } from '../../cloud/functions/http/log';
+import { rateLimits } from '../../cloud/functions/http/rate-limits';
 import { serve, type RunningServer } from '../../cloud/functions/server';
 import { BODY_BYTES_MAX } from '../../cloud/contract/limits';
 import type { Problem } from '../../cloud/contract/types';
@@ -22,6 +23,8 @@ beforeAll(async () => {
     log: jsonLog((line) => lines.push(line), now),
     newId: () => `generated-${(ids += 1)}`,
     isOriginAllowed: (origin) => origin === 'http://localhost:8080',
+    limits: rateLimits({ now, factor: 1 }),
+    proxyHops: 0,
   });
   app.post('/v1/echo', async (c) => {
     const body = await jsonBody(c, z.strictObject({ name: z.string().min(1), amountFen: z.int() }));

@@ -7,6 +7,7 @@ import { GatewayError, type PayoutPayee } from '../../cloud/gateways/port';
 import { merchantId } from '../../cloud/store/seed';
 import { control, TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
+import { livePromotion } from '../support/promotions';
 import { paid, SettlementDesk } from '../support/settlements';
 import { startStack, type Stack } from '../support/stack';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     payoutGateways: ['wechatpay', 'alipay'],
     wechatpayMode: 'certificate',
     parts: { now },
+    environment: { CASHBACK_AFTER_DAYS: '0' },
   });
 });
 afterEach(async () => {
@@ -46,6 +48,66 @@ async function closedSettlement(merchant: string): Promise<void> {
   await desk.close();
   clockOffsetMs = 0;
 }
+
+describe('cashback', () => {
+  const benefit = { kind: 'cashback', fixed: 300, ratePpm: 0, max: null } as const;
+  const standing = (orderId: string) =>
+    stack.db
+      .selectFrom('cashbacks')
+      .select(['state', 'owedFen', 'dueAt'])
+      .where('orderId', '=', orderId)
+      .executeTakeFirstOrThrow();
+  const listed = async (user: TestUser) => (await user.send<IncomingPayoutList>('/v1/payouts')).body.items;
+  const numberOf = async (user: TestUser): Promise<string> =>
+    String((await listed(user))[0]?.id).replaceAll('-', '');
+
+  test('is paid out to the payer, who confirms it in WeChat, and again later where that failed', async () => {
+    await livePromotion(stack.db, now(), { benefit });
+    const user = await TestUser.signIn(stack, 'weapp');
+    const { id } = await user.pay(2_000);
+    await desk.pay();
+    const [waiting] = await listed(user);
+    expect(waiting).toMatchObject({
+      kind: 'cashback',
+      amountFen: 300,
+      state: 'awaiting_confirmation',
+      salesBefore: null,
+      merchantName: '山茶咖啡',
+    });
+    expect((await standing(id)).state).toBe('paying');
+    await control(stack, `transfers/${await numberOf(user)}/decide`, { action: 'fail' });
+    await user.send(`/v1/payouts/${String(waiting?.id)}`);
+    const failed = await standing(id);
+    expect([failed.state, failed.owedFen]).toEqual(['waiting', 300]);
+    const wait = failed.dueAt.getTime() - now().getTime();
+    expect(wait > 86_000_000 && wait <= 86_400_000).toBe(true);
+    await desk.pay();
+    expect(await listed(user)).toHaveLength(1);
+    // Its time comes again.
+    await stack.db.updateTable('cashbacks').set({ dueAt: now() }).where('orderId', '=', id).execute();
+    await desk.pay();
+    const again = (await listed(user))[0];
+    expect([again?.state, again?.id === waiting?.id]).toEqual(['awaiting_confirmation', false]);
+    await control(stack, `transfers/${await numberOf(user)}/decide`, { action: 'confirm' });
+    const settled = await user.send<IncomingPayout>(`/v1/payouts/${String(again?.id)}`);
+    expect(settled.body.state).toBe('paid');
+    expect((await standing(id)).state).toBe('paid');
+    const owed = await stack.db
+      .selectFrom('entries')
+      .select((eb) => eb.fn.sum<string>('amount').as('fen'))
+      .where('account', '=', `cashback_payable:${user.session.account.id}`)
+      .executeTakeFirstOrThrow();
+    expect(Number(owed.fen)).toBe(0);
+  });
+
+  test('reaches an Alipay account at once', async () => {
+    const user = await TestUser.signIn(stack, 'alipay');
+    const { id } = await user.pay(2_000);
+    await desk.pay();
+    expect((await listed(user))[0]).toMatchObject({ kind: 'cashback', amountFen: 300, state: 'paid' });
+    expect((await standing(id)).state).toBe('paid');
+  });
+});
 
 test('a payee who confirms in WeChat is told of by a notification, without a query', async () => {
   const merchant = merchantId(1);

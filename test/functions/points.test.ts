@@ -1,4 +1,5 @@
 import type {
+  MessageList,
   OrderDetail,
   PointsOverview,
   PointsStatement,
@@ -137,13 +138,19 @@ describe.each(['weapp', 'alipay'] as const)('points inside %s', (host) => {
     expect((await overview(user)).available).toBe(200);
   });
 
-  test('expire after a year', async () => {
+  test('expire after a year, of which their user is told once before', async () => {
     const user = await TestUser.signIn(stack, host);
     await user.pay(15_000);
     await released();
     expect((await overview(user, 'en')).rules[2]).toBe(
       '100 points are worth ¥1: from 100 points, up to 50% of the amount',
     );
+    await work(7 + 358.5);
+    for (let rounds = 0; rounds < 3; rounds += 1) await work(7 + 358.5);
+    const { body: told } = await user.send<MessageList>('/v1/messages');
+    expect(told.items.filter(({ kind }) => kind === 'points_expiring')).toMatchObject([
+      { orderId: null, amountFen: null, text: '你有 150 积分即将到期，请尽快使用' },
+    ]);
     await work(366 + 7);
     expect(await overview(user)).toMatchObject({ available: 0, pending: 0, owed: 0 });
   });

@@ -10,6 +10,7 @@ const complete: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://wallet:pass@127.0.0.1:5432/wallet',
   PUBLIC_BASE_URL: 'https://pay.example.com/',
   SESSION_SECRET: 's'.repeat(32),
+  IDENTITY_KEYS: `k1:${'i'.repeat(32)}`,
   WECHAT_APP_ID: 'wx0123456789abcdef',
   WECHAT_APP_SECRET: '0123456789abcdef0123456789abcdef',
   WECHATPAY_MCH_ID: '1900000001',
@@ -93,6 +94,17 @@ describe('settings', () => {
     expect(problemsOf({ ...complete, WECHAT_SHIPPING: 'yes' })).toEqual([
       expect.stringMatching(/^WECHAT_SHIPPING is not valid/),
     ]);
+  });
+
+  test('cashback is paid out after a week, or after so many whole days', () => {
+    expect(readSettings(complete).cashbackAfterMs).toBe(7 * 86_400_000);
+    expect(readSettings({ ...complete, CASHBACK_AFTER_DAYS: '0' }).cashbackAfterMs).toBe(0);
+    expect(readSettings({ ...complete, CASHBACK_AFTER_DAYS: '15' }).cashbackAfterMs).toBe(15 * 86_400_000);
+    for (const wrong of ['-1', '1.5', 'week', '1000']) {
+      expect(problemsOf({ ...complete, CASHBACK_AFTER_DAYS: wrong })).toEqual([
+        'CASHBACK_AFTER_DAYS is not valid: give whole days (0 to 999) or leave it out for 7',
+      ]);
+    }
   });
 
   test('pay nobody out unless a gateway is named with all that it needs', () => {
@@ -196,6 +208,23 @@ describe('settings', () => {
       const settings = readSettings({ ...complete, ALIPAY_APP_PRIVATE_KEY: value });
       expect(settings.alipay.appPrivateKey).toBe(privatePem);
     }
+  });
+
+  test('take keys of PINs, the newest in front, and refuse short ones and names that come twice', () => {
+    const [first, second] = ['a'.repeat(32), 'b'.repeat(40)];
+    expect(readSettings({ ...complete, IDENTITY_KEYS: `k2:${second}, k1:${first}` }).identity.keys).toEqual([
+      { id: 'k2', secret: second },
+      { id: 'k1', secret: first },
+    ]);
+    for (const wrong of ['', first, 'k1:short', `k1:${first},k1:${second}`, `k1:${first},`])
+      expect(problemsOf({ ...complete, IDENTITY_KEYS: wrong })).toEqual([
+        expect.stringMatching(/^IDENTITY_KEYS is (missing|not valid)/),
+      ]);
+    expect(
+      readSettings({ ...complete, STEP_UP_FREE_PER_DAY_FEN: '100', STEP_UP_COUNT_FROM_FEN: '0' }).identity
+        .stepUp,
+    ).toEqual({ freePerDayFen: 100, countFromFen: 0, oneFactorPerDayFen: 2_000_000 });
+    expect(problemsOf({ ...complete, STEP_UP_COUNT_FROM_FEN: '1.5' })).toHaveLength(1);
   });
 
   test('never repeat a value, which may be a secret', () => {

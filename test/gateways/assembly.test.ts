@@ -22,6 +22,10 @@ const settings: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: [], transferScene: undefined },
+  cashbackAfterMs: 0,
+  identity: { keys: [], stepUp: { countFromFen: 0, freePerDayFen: 0, oneFactorPerDayFen: 0 } },
+  rates: { factor: 1, proxyHops: 0 },
+  vault: undefined,
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

@@ -1,5 +1,5 @@
 import { linkPagePath } from '../../cloud/contract/paths';
-import { SEED_LINKS } from '../../cloud/store/seed-links';
+import { SEED_COUPON, SEED_LINKS } from '../../cloud/store/seed-links';
 import type { Cloud } from './harness/cloud';
 import type { Device } from './harness/device';
 import type { Launch } from './harness/native';
@@ -71,6 +71,30 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       play.note('receipt', await device.text('receipt-total'));
       play.note('points', await device.text('receipt-points'));
       play.note('paid by', await device.text('receipt-method'));
+    },
+  },
+  {
+    name: 'a code is entered, takes something off, and is used once',
+    async play(play) {
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await device.says('payee-name', /\S/);
+      await device.type('30');
+      await device.says('price-total', '30.00');
+      await device.enter('coupon-code', 'nonsense');
+      await device.tap('coupon-use');
+      play.note('unknown', await device.says('coupon-outcome', '无效'));
+      await device.enter('coupon-code', SEED_COUPON.toLowerCase());
+      await device.tap('coupon-use');
+      play.note('applied', await device.says('coupon-outcome', '已使用'));
+      play.note('total', await device.says('price-total', '27.00'));
+      await device.tap('line-discount');
+      play.note('details', await device.says('details-discount', /30 元 × 10% = 3 元/));
+      await device.says('confirm', '27.00');
+      await device.tap('confirm');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
+      const again = await play.launch({ path: 'packages/promotions/index', query: {} });
+      play.note('promotions', await again.says('promotions', /新朋友九折.*已用完/));
     },
   },
   {
@@ -191,6 +215,29 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
       await device.tap('allow-notices');
       play.note('allowed', await device.says('notice-offer-text', '已开启'));
       play.note('asks again', String(device.isThere('allow-notices')));
+    },
+  },
+  {
+    name: 'a large payment asks for the PIN, which is set on the way',
+    async play(play) {
+      const enter = async (device: Device, pin: string): Promise<void> => {
+        for (const digit of pin) await device.tap(`pin-${digit}`);
+      };
+      const device = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await enterAmount(play, device, '5001');
+      await device.tap('confirm');
+      play.note('challenge', await device.says('challenge-amount', '5,001.00'));
+      await device.tap('set-pin');
+      for (const asked of ['请输入 6 位新密码', '请再次输入新密码']) {
+        await device.says('pin-asked', asked);
+        await enter(device, '739164');
+      }
+      await device.says('challenge-action', '付款前');
+      await enter(device, '963850');
+      play.note('wrong', await device.says('pin-problem', '还可输入 4 次'));
+      await enter(device, '739164');
+      await result(play, device, '支付成功');
+      play.verifyPayment(device);
     },
   },
   {

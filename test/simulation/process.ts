@@ -59,6 +59,18 @@ const SETTINGS: Settings = {
   notices: { weapp: {}, alipay: {} },
   wechatShipping: false,
   payouts: { gateways: ['wechatpay', 'alipay'], transferScene: undefined },
+  cashbackAfterMs: 0,
+  // Nobody here has a PIN: no payment asks for one.
+  identity: {
+    keys: [{ id: 'k1', secret: 'a secret of the simulation and of nothing else' }],
+    stepUp: {
+      countFromFen: Number.MAX_SAFE_INTEGER,
+      freePerDayFen: Number.MAX_SAFE_INTEGER,
+      oneFactorPerDayFen: Number.MAX_SAFE_INTEGER,
+    },
+  },
+  rates: { factor: 1_000_000, proxyHops: 0 },
+  vault: undefined,
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',

@@ -75,7 +75,9 @@ describe('migrations', () => {
         '0012-postings-in-one-row',
         '0013-attempt-steps',
         '0015-terms-of-a-total',
+        '0016-promotions',
         '0020-points',
+        '0021-points-warnings',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

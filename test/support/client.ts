@@ -92,7 +92,8 @@ export class TestUser {
     return { status: response.status, headers: response.headers, body: parsed as Body };
   }
 
-  private async expect<Body>(status: number, path: string, body?: unknown): Promise<Body> {
+  /** The body of an answer that must have this status. */
+  async expect<Body>(status: number, path: string, body?: unknown): Promise<Body> {
     const answer = await this.send<Body>(path, { body });
     if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;

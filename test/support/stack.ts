@@ -4,7 +4,7 @@ import { newSigningKey } from '../../cloud/local/keep';
 import { sandboxEnvironment, type VerificationMode } from '../../cloud/local/environment';
 import { createApp } from '../../cloud/functions/app';
 import { createDependencies, type Dependencies } from '../../cloud/functions/dependencies';
-import { serve } from '../../cloud/functions/server';
+import { serve, type FetchApp } from '../../cloud/functions/server';
 import { readSettings } from '../../cloud/functions/settings';
 import {
   generateKeys,
@@ -51,6 +51,12 @@ export const OPERATOR_TOKENS = {
   bob: 'token-of-bob-that-only-this-run-knows',
 } as const;
 
+/** Keys of the vault in every stack. */
+export const VAULT_KEYS = {
+  master: Buffer.alloc(32, 'a master key of tests').toString('base64'),
+  index: Buffer.alloc(32, 'a key of the index of tests').toString('base64'),
+} as const;
+
 let keys: Promise<SandboxKeys> | undefined;
 /** One set of keys for a test file: making them takes longer than most tests. */
 const sharedKeys = (): Promise<SandboxKeys> => (keys ??= generateKeys(new Date()));
@@ -70,20 +76,23 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const logs: Stack['logs'] = [];
 
   // The address is needed before the app that answers there is made.
-  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const server = await serve({ fetch: (request) => answer(request) }, 0, '127.0.0.1');
+  let answer: FetchApp['fetch'] = () => new Response(null, { status: 503 });
+  const server = await serve({ fetch: (request, bindings) => answer(request, bindings) }, 0, '127.0.0.1');
   const environment = {
     ...sandboxEnvironment(sandbox.credentials, {
       databaseUrl: database.url,
       sessionSecret: 'a secret that only this run of the tests knows',
       jobSecret: 'another secret that only this run of the tests knows',
       operatorTokens: OPERATOR_TOKENS,
+      vaultKeys: VAULT_KEYS,
       ledgerSigningKey: newSigningKey(),
       publicBaseUrl: server.url,
       wechatpayMode: options.wechatpayMode,
       alipayMode: options.alipayMode,
       payoutGateways: options.payoutGateways,
     }),
+    // Tests press harder than people; one that is about limits sets its own.
+    RATE_LIMIT_FACTOR: '1000000',
     ...options.environment,
   };
   const deps = createDependencies(readSettings(environment), {
@@ -93,7 +102,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...options.parts,
   });
   const app = createApp(deps);
-  answer = (request) => app.fetch(request);
+  answer = (request, bindings) => app.fetch(request, bindings);
 
   return {
     apiUrl: server.url,

@@ -7,7 +7,7 @@ import { outTradeNoOf } from '../settlement/trade-number';
 
 type TypeOf<Type extends OutboxEvent['type']> = Extract<OutboxEvent, { readonly type: Type }>;
 type PaidEvent = TypeOf<'order.paid'>;
-type ToldEvent = Exclude<OutboxEvent, TypeOf<'refund.needs_review'>>;
+type ToldEvent = Exclude<OutboxEvent, TypeOf<'refund.needs_review'> | TypeOf<'points.expiring'>>;
 
 /** One thing that an event brings about. Delivered at least once; what it answers goes to the log. */
 export interface Effect {
@@ -30,6 +30,20 @@ const message: Effect = {
   name: 'message',
   async deliver(deps, event, row) {
     if (event.type === 'refund.needs_review') return 'none';
+    if (event.type === 'points.expiring') {
+      await addMessage(deps.db, {
+        id: deps.newId(),
+        eventId: row.id,
+        accountId: event.accountId,
+        kind: 'points_expiring',
+        orderId: null,
+        merchantId: null,
+        amountFen: null,
+        points: event.points,
+        createdAt: row.createdAt,
+      });
+      return 'kept';
+    }
     const { accountId, orderId, merchantId } = event;
     await addMessage(deps.db, {
       id: deps.newId(),
@@ -39,6 +53,7 @@ const message: Effect = {
       orderId,
       merchantId,
       amountFen: amountOf(event),
+      points: null,
       createdAt: row.createdAt,
     });
     return 'kept';
@@ -55,7 +70,7 @@ async function orderOf(deps: Dependencies, orderId: string): Promise<OrderRow> {
 const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
   name: 'notice',
   async deliver(deps, event, row) {
-    if (event.type === 'refund.needs_review') return 'none';
+    if (event.type === 'refund.needs_review' || event.type === 'points.expiring') return 'none';
     const account = await getAccount(deps.db, event.accountId);
     if (account === undefined) return 'no_account';
     const chosen: NoticeTemplate | undefined = deps.settings.notices[account.host][template];
@@ -125,4 +140,5 @@ export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> =
   'order.surplus_returned': [message, notice('refunded', '多付退回')],
   // Its line in the log is what the operators' alert waits for; the list of refunds shows it.
   'refund.needs_review': [],
+  'points.expiring': [message],
 };

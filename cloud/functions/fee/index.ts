@@ -11,7 +11,6 @@ import {
   priceMethods,
   tierOf,
   type Fen,
-  type MethodPricing,
 } from '../../domain';
 import { getMerchant, type MerchantRow } from '../../store';
 import * as feeRules from '../../store/fees';
@@ -23,14 +22,22 @@ import type { App, Caller, Env } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { merchantAnswer } from '../merchant/answers';
 import { usableLink } from '../merchant/link';
+import { couponText } from '../wording/promotions';
 import { payableAmount } from './amount';
 import { priceWithPoints } from './points';
 import { methodPrices } from './price';
-import type { QuotedAllowance } from './quote';
+import { couponOutcome, normalCode, quotedPromotions } from './promotions';
 
 interface PayeeFound {
   readonly merchant: MerchantRow;
   readonly linkCode: string | null;
+}
+
+/** What a payer wishes of a price. */
+interface Wishes {
+  readonly redeemPoints: boolean;
+  /** As promotions have it; undefined where none was entered. */
+  readonly couponCode: string | undefined;
 }
 
 /** `POST /v1/quotes`: what a payment would cost through each method. Stores nothing. */
@@ -47,12 +54,10 @@ export function routes(deps: Dependencies): App {
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
     const { accountId, host } = c.var.caller;
-    const { pricing, allowance, points } = await priced(
-      c.var.caller,
-      merchant,
-      amountFen,
-      request.redeemPoints === true,
-    );
+    const { pricing, allowance, points, coupon } = await priced(c.var.caller, merchant, amountFen, {
+      redeemPoints: request.redeemPoints === true,
+      couponCode: normalCode(request.couponCode),
+    });
     const quote = await deps.tokens.quote.sign({
       accountId,
       merchantId: merchant.id,
@@ -71,22 +76,20 @@ export function routes(deps: Dependencies): App {
         language: c.var.language,
         isUp: (gateway) => deps.gateways.isAvailable(gateway),
       }),
+      coupon: coupon === undefined ? null : { outcome: coupon, text: couponText(coupon, c.var.language) },
       points,
     };
     return c.json(answer, 201);
   });
 
-  /** Prices a payment by the rules in force, and says what of the month's allowances the price rests on. */
+  /** Prices a payment by the rules and promotions in force, and says what of the month's allowances the price rests on. */
   async function priced(
     { accountId, host }: Caller,
-    { category }: MerchantRow,
+    merchant: MerchantRow,
     amountFen: Fen,
-    redeemPoints: boolean,
-  ): Promise<{
-    pricing: readonly MethodPricing[];
-    allowance: QuotedAllowance | undefined;
-    points: Quote['points'];
-  }> {
+    { redeemPoints, couponCode }: Wishes,
+  ) {
+    const { category } = merchant;
     const now = deps.now();
     const rules = deps.settings.points;
     const [fees, { available, yearly }] = await Promise.all([
@@ -95,25 +98,49 @@ export function routes(deps: Dependencies): App {
     ]);
     const month = monthOf(now.getTime());
     const usedFen = fees.hasAllowances ? await feeRules.usedAllowances(deps.db, { accountId, month }) : {};
+    const atMs = now.getTime();
+    const promoted = await quotedPromotions(deps, {
+      accountId,
+      host,
+      merchantId: merchant.id,
+      category,
+      amountFen,
+      couponCode,
+      atMs,
+    });
     const question = {
       scene: 'merchant_payment',
       host,
       category,
       userTier: tierOf(rules, yearly).tier,
       amountFen,
-      atMs: now.getTime(),
+      atMs,
       allowanceUsedFen: usedFen,
     } as const;
+    const { reducer, rewards } = promoted.pricing ?? {};
+    // Promotions first: points pay of what is left.
     const { pricing, redeemable, redeemed } = priceWithPoints(
-      (reducers) => priceMethods(question, { fees, points: rules, reducers }),
+      (reducers) =>
+        priceMethods(question, {
+          fees,
+          points: rules,
+          reducers: reducer === undefined ? reducers : [reducer, ...reducers],
+          ...(rewards && { rewards }),
+        }),
       { rule: rules.redemption, available, amountFen, wanted: redeemPoints },
     );
     const points = { available, redeemable: redeemable ?? null, redeemed };
+    const coupon = couponOutcome(couponCode, promoted, pricing);
     const traces = feeTracesOf(pricing);
     const ruleIds = allowancesOf(traces);
-    if (ruleIds.length === 0) return { pricing, points, allowance: undefined };
+    if (ruleIds.length === 0) return { pricing, points, coupon, allowance: undefined };
     const assumedFen = Object.fromEntries(ruleIds.map((ruleId) => [ruleId, usedFen[ruleId] ?? 0]));
-    return { pricing, points, allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) } };
+    return {
+      pricing,
+      points,
+      coupon,
+      allowance: { month, usedFen: assumedFen, heldFen: allowanceHeld(traces) },
+    };
   }
 
   async function findPayee(payee: Payee, amountFen: Fen): Promise<PayeeFound> {

@@ -4,6 +4,7 @@ import { termsOf, type MethodPricing } from '../../domain';
 import type { GatewayName } from '../../gateways/port';
 import { availability } from '../methods';
 import { priceReasonDetails, priceReasonText, ruleOfReason } from '../wording';
+import { promotionDetails, promotionText } from '../wording/promotions';
 
 /** Prices as the contract tells them: reasons in the reader's language, availability for the host they are in. */
 export function methodPrices(
@@ -26,6 +27,13 @@ export function methodPrices(
       text: priceReasonText(line.reason, reader.language),
       details: priceReasonDetails(line.reason, reader.language),
       rule: ruleOfReason(line.reason),
+    })),
+    rewards: (price.rewards ?? []).map((trace) => ({
+      promotionId: trace.promotionId,
+      kind: trace.kind === 'cashback' ? 'cashback' : 'bonus_points',
+      amount: trace.amount,
+      text: promotionText(trace, reader.language),
+      details: promotionDetails(trace, reader.language),
     })),
   }));
 }

@@ -5,11 +5,11 @@ import type { Dependencies } from '../dependencies';
 import type { Env } from './environment';
 import { ApiError } from './problem';
 
-type Parts = Pick<Dependencies, 'db' | 'tokens' | 'now'>;
+type Parts = Pick<Dependencies, 'db' | 'tokens' | 'now' | 'limits'>;
 
 /**
  * Lets a request through whose access token is genuine, fresh and of a session that was not revoked. Throws
- * `unauthenticated` or `token_expired`.
+ * `unauthenticated`, `token_expired` or `rate_limited`.
  */
 export function authenticated(deps: Parts): MiddlewareHandler<Env> {
   return async (c, next) => {
@@ -40,5 +40,6 @@ async function readToken(deps: Parts, header: string | undefined): Promise<Env['
   const verdict = await deps.tokens.access.verify(token);
   if (verdict.outcome === 'expired') throw new ApiError('token_expired');
   if (verdict.outcome === 'invalid') throw new ApiError('unauthenticated');
+  deps.limits.count('account', verdict.claims.accountId);
   return verdict.claims;
 }

@@ -10,10 +10,26 @@ import { ApiError, type FieldProblem } from './problem';
 const MESSAGES = { 'zh-CN': zhCN().localeError, en: en().localeError } as const;
 
 /**
- * The body as text, read once and never beyond `bytesMax`; throws `body_too_large`. A chunked body has no
- * declared length, so it is counted while it comes in.
+ * The body as text, read from the wire once and never beyond `bytesMax`; throws `body_too_large`, and `body_incomplete` where the sender
+ * went away. A chunked body has no declared length, so it is counted while it comes in.
  */
 export async function readBody(c: Context<Env>, bytesMax = BODY_BYTES_MAX): Promise<string> {
+  const known = c.var.bodyText;
+  if (known !== undefined) {
+    if (Buffer.byteLength(known) > bytesMax) throw new ApiError('body_too_large');
+    return known;
+  }
+  try {
+    const text = await readWithin(c, bytesMax);
+    c.set('bodyText', text);
+    return text;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError('body_incomplete', undefined, { cause: error });
+  }
+}
+
+async function readWithin(c: Context<Env>, bytesMax: number): Promise<string> {
   const declared = c.req.header('content-length');
   if (declared !== undefined) {
     if (Number(declared) > bytesMax) throw new ApiError('body_too_large');

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Hono } from 'hono';
 
 import type { ErrorCode, Language } from '../../contract/errors';
@@ -13,13 +15,19 @@ export interface Caller {
 
 /** What the kernel knows of a request. */
 export interface Env {
+  /** What the server tells of a request besides it; nothing where an app is called without one. */
+  Bindings: { readonly incoming?: IncomingMessage } | undefined;
   Variables: {
     requestId: string;
     language: Language;
+    /** Who sends, for limits of rates; undefined where that is not known. */
+    clientAddress: string | undefined;
     /** Set by the `authenticated` middlewares only. */
     caller: Caller;
     /** Whether the caller's session was found active; for `authenticatedByHandler`. */
     sessionSeen: boolean | undefined;
+    /** The body, where it was read before. */
+    bodyText: string | undefined;
     /** Name of the operator; set by the `operatorOnly` middleware only. */
     operator: string;
     operatorRoles: ReadonlySet<OperatorRole>;

@@ -4,10 +4,12 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 
+import { clientAddress } from './address';
 import type { App, Env } from './environment';
 import { languageFrom } from './language';
 import { errorFields, type Log } from './log';
 import { ApiError, problemResponse } from './problem';
+import type { RateLimits } from './rate-limits';
 
 export interface KernelParts {
   readonly log: Log;
@@ -15,7 +17,13 @@ export interface KernelParts {
   readonly newId: () => string;
   /** Whether pages of this origin may call the API from a browser. */
   readonly isOriginAllowed: (origin: string) => boolean;
+  readonly limits: RateLimits;
+  /** Proxies before us that add to `X-Forwarded-For`. */
+  readonly proxyHops: number;
 }
+
+/** Called by platforms and by gateways, which come in bursts from few addresses and prove themselves otherwise. */
+const UNLIMITED = /^\/(healthz|readyz|v1\/notify\/.*)$/;
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
@@ -26,7 +34,8 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'strict-transport-security': 'max-age=31536000',
+  'cross-origin-resource-policy': 'same-origin',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
 } as const;
 
 /**
@@ -59,6 +68,13 @@ export function createKernel(parts: KernelParts): App {
       accountId: c.var.caller?.accountId,
       ...c.var.logFields,
     });
+  });
+  app.use(async (c, next) => {
+    const peer = c.env?.incoming?.socket.remoteAddress;
+    const address = clientAddress({ peer, forwardedFor: c.req.header('x-forwarded-for') }, parts.proxyHops);
+    c.set('clientAddress', address);
+    if (address !== undefined && !UNLIMITED.test(c.req.path)) parts.limits.count('address', address);
+    await next();
   });
   const forBrowsers = cors({
     origin: (origin) => (parts.isOriginAllowed(origin) ? origin : null),

@@ -9,13 +9,14 @@ import { ApiError } from './problem';
 
 /**
  * Lets a request through whose bearer is an operator's token; the operator's name is then known. Throws
- * `unauthenticated`. Tokens are found by their hash, so how long that takes tells nothing about them.
+ * `unauthenticated` or `rate_limited`. Tokens are found by their hash, so how long that takes tells nothing about them.
  */
-export function operatorOnly(deps: Pick<Dependencies, 'settings'>): MiddlewareHandler<Env> {
+export function operatorOnly(deps: Pick<Dependencies, 'settings' | 'limits'>): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = /^Bearer ([\x21-\x7e]{32,256})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
     const operator = deps.settings.operators.get(createHash('sha256').update(token).digest('hex'));
     if (operator === undefined) throw new ApiError('unauthenticated');
+    deps.limits.count('operator', operator.name);
     c.set('operator', operator.name);
     c.set('operatorRoles', operator.roles);
     c.var.logFields.operator = operator.name;

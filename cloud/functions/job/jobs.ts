@@ -18,7 +18,9 @@ import { forEach, type Job, type JobReport } from './items';
 import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
+import { freePromotionBudgets } from './promotions';
 import { rehearseFeeRules } from './rehearsals';
+import { rewrapVaultKeys } from './vault';
 
 export type { JobReport } from './items';
 
@@ -130,6 +132,8 @@ export const JOBS = {
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
   'rehearse-fee-rules': rehearseFeeRules,
+  'free-promotion-budgets': freePromotionBudgets,
+  'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
 } as const satisfies Record<JobName, Job>;
 

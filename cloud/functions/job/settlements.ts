@@ -6,6 +6,7 @@ import {
   preparePayouts,
   settlementsToPay,
 } from '../../store';
+import * as promotions from '../../store/promotions';
 import { advancePayout } from '../payout/advance';
 import { forEach, type Job } from './items';
 
@@ -35,13 +36,18 @@ export const closeSettlements: Job = async (deps) => {
   return report;
 };
 
-/** Makes the payouts of closed batches, sends them, and asks about those whose end is not known. */
+/** Makes the payouts of closed batches and of cashback whose time has come, sends them, and asks about those whose end is not known. */
 export const sendPayouts: Job = async (deps) => {
   const { gateways } = deps.settings.payouts;
   const report = { prepared: 0, claimed: 0, ended: 0, open: 0, failed: 0 };
   const closed = await settlementsToPay(deps.db, { gateways, limit: BATCH });
   await forEach(deps, 'send-payouts', closed, report, async (settlementId) => {
     report.prepared += await preparePayouts(deps.db, { settlementId, newId: deps.newId, now: deps.now() });
+  });
+  const cashbacks = await promotions.cashbacksToPay(deps.db, { gateways, now: deps.now(), limit: BATCH });
+  await forEach(deps, 'send-payouts', cashbacks, report, async (cashbackId) => {
+    const preparation = { cashbackId, newId: deps.newId, now: deps.now() };
+    if (await promotions.prepareCashbackPayout(deps.db, preparation)) report.prepared += 1;
   });
   // Also with payouts turned off: what was sent before must come to its end.
   const claimed = await claimDuePayouts(deps.db, { limit: BATCH, now: deps.now() });

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 
+import { errorStatus } from '../../contract/errors';
 import { paths } from '../../contract/paths';
 import {
   NotificationRejected,
@@ -120,7 +121,7 @@ function successOf(notification: Notification): Success | undefined {
 
 function refusalStatus(error: unknown): number {
   if (error instanceof NotificationRejected) return error.reason === 'body_malformed' ? 400 : 401;
-  return error instanceof ApiError && error.code === 'body_too_large' ? 413 : 500;
+  return error instanceof ApiError ? errorStatus(error.code) : 500;
 }
 
 function respond(c: Context<Env>, answer: NotificationAnswer): Response {

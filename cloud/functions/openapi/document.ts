@@ -7,6 +7,7 @@ import { OPERATIONS, type Operation } from './operations';
 
 const BODY_PROBLEMS: readonly ErrorCode[] = [
   'malformed_json',
+  'body_incomplete',
   'invalid_request',
   'unsupported_media_type',
   'body_too_large',
@@ -25,6 +26,7 @@ export function problemsOf(operation: Operation): readonly ErrorCode[] {
   if (operation.access === 'timer' || operation.access === 'operator') codes.add('unauthenticated');
   if (operation.body !== undefined) for (const code of BODY_PROBLEMS) codes.add(code);
   if (operation.idempotencyKey) for (const code of KEY_PROBLEMS) codes.add(code);
+  if (operation.access !== 'gateway' && operation.tag !== 'service') codes.add('rate_limited');
   return [...codes.add('internal')];
 }
 

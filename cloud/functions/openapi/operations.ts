@@ -3,8 +3,11 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
+import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
+import { PROMOTION_OPERATIONS } from './promotion-operations';
+import { SECURITY_OPERATIONS } from './security-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
 /** What a reader of the API is told of one route. */
@@ -17,9 +20,12 @@ export interface Operation {
     | 'sessions'
     | 'merchants'
     | 'payments'
+    | 'cards'
     | 'messages'
     | 'points'
     | 'payouts'
+    | 'promotions'
+    | 'security'
     | 'gateways'
     | 'ledger'
     | 'operators'
@@ -279,7 +285,15 @@ export const OPERATIONS: readonly Operation[] = [
       schema: schemas.attemptSchema,
       description: "What opens the host's payment window",
     },
-    problems: ['order_not_found', 'order_paid', 'order_closed', 'method_unavailable', 'gateway_unavailable'],
+    problems: [
+      'order_not_found',
+      'order_paid',
+      'order_closed',
+      'method_unavailable',
+      'gateway_unavailable',
+      'account_locked',
+      'challenge_required',
+    ],
   },
   {
     method: 'get',
@@ -518,7 +532,10 @@ export const OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: schemas.healthSchema, description: 'It does and is' },
     problems: ['not_ready'],
   },
+  ...CARD_OPERATIONS,
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
+  ...PROMOTION_OPERATIONS,
+  ...SECURITY_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -3,11 +3,13 @@ import { Hono } from 'hono';
 import type { Dependencies } from '../dependencies';
 import type { App, Env } from '../http/environment';
 import { operatorOnly, operatorWith } from '../http/operator';
+import { audited } from '../http/operator-audit';
 import type { Routes } from '../mount';
 import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
 import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
+import { routes as promotions } from './promotions';
 import { routes as refunds } from './refunds';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
@@ -21,10 +23,11 @@ const CONCERNS: readonly Routes[] = [
   ledger,
   deadLetters,
   feeRules,
+  promotions,
 ];
 
 /** What asks for roles of its own; everything else is support. */
-const OWN_ROLES = /^\/v1\/operator\/fee-rule-sets(\/|$)/;
+const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|promotions)(\/|$)/;
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {
@@ -33,6 +36,7 @@ export function routes(deps: Dependencies): App {
   app.use('/v1/operator/*', operatorOnly(deps));
   const support = operatorWith('support');
   app.use('/v1/operator/*', (c, next) => (OWN_ROLES.test(c.req.path) ? next() : support(c, next)));
+  app.use('/v1/operator/*', audited(deps));
   for (const concern of CONCERNS) app.route('/', concern(deps));
   return app;
 }

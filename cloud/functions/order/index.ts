@@ -4,7 +4,7 @@ import { ORDER_LIFETIME_MS } from '../../contract/limits';
 import { paths } from '../../contract/paths';
 import { orderCreateSchema, orderListQuerySchema, orderParametersSchema } from '../../contract/schemas';
 import type { OrderDetail, OrderList } from '../../contract/types';
-import { decideClose, orderNumber } from '../../domain';
+import { claimsOf, dayOf, decideClose, formatDay, orderNumber, promotionTracesOf } from '../../domain';
 import {
   getMerchant,
   getOrder,
@@ -21,6 +21,7 @@ import {
 } from '../../store';
 import * as feeRules from '../../store/fees';
 import { holdPoints } from '../../store/points';
+import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
 import type { QuoteClaims } from '../fee/quote';
 import { authenticated, authenticatedByHandler } from '../http/auth';
@@ -125,20 +126,37 @@ export function routes(deps: Dependencies): App {
   }
 
   /**
-   * A price that rests on a free allowance holds only while no other order has used of it, and one that points pay a part
-   * of while the account has as many.
+   * A price that rests on a free allowance holds only while no other order has used of it, one that points pay a part of
+   * while the account has as many, and one that rests on promotions while each of them runs and has enough left.
    */
   function place(order: NewOrder, kept: idempotency.KeptAnswer, quote: QuoteClaims): Promise<boolean> {
-    const { accountId, allowance } = quote;
+    const { accountId, merchantId, allowance, methods } = quote;
     const { id: orderId, pointsRedeemed, createdAt: now } = order.row;
-    if (allowance === undefined && pointsRedeemed === 0) return placeOrder(deps.db, order, kept);
+    const claims = claimsOf(
+      methods.map((price) => ({ method: price.method, promotions: promotionTracesOf(price) })),
+    );
+    if (allowance === undefined && pointsRedeemed === 0 && claims.length === 0) {
+      return placeOrder(deps.db, order, kept);
+    }
     return inTransaction(deps.db, async (db) => {
       const placed = await placeOrder(db, order, kept);
       const held =
         allowance === undefined || (await feeRules.holdAllowances(db, { ...allowance, accountId, orderId }));
       const enough =
         pointsRedeemed === 0 || (await holdPoints(db, { orderId, accountId, points: pointsRedeemed, now }));
-      if (!held || !enough) throw new ApiError('quote_expired');
+      const claimed =
+        claims.length === 0 ||
+        (await promotions.claimPromotions(db, {
+          orderId,
+          accountId,
+          merchantId,
+          day: formatDay(dayOf(now)),
+          claims,
+          cashbackAfterMs: deps.settings.cashbackAfterMs,
+          newId: deps.newId,
+          now,
+        }));
+      if (!held || !enough || !claimed) throw new ApiError('quote_expired');
       return placed;
     });
   }

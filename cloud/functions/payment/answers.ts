@@ -1,15 +1,10 @@
-import qrcode from 'qrcode-generator';
-
 import type { Language } from '../../contract/errors';
 import type { Attempt, Invocation, OrderState } from '../../contract/types';
 import { isOpen, isUnresolved } from '../../domain';
 import type { PaymentInvocation } from '../../gateways/port';
 import type { AttemptRow } from '../../store';
+import { qrImage } from '../qr-image';
 import { failureText } from '../wording';
-
-/** Pixels of one module of a code's image, and of its quiet zone (ISO/IEC 18004 asks for four modules). */
-const MODULE_PIXELS = 6;
-const QUIET_ZONE_PIXELS = 4 * MODULE_PIXELS;
 
 /** Drawn codes that are kept, of about two kilobytes each. */
 const DRAWN_MAX = 200;
@@ -19,10 +14,7 @@ const drawn = new Map<string, string>();
 function imageOf(codeUrl: string): string {
   const known = drawn.get(codeUrl);
   if (known !== undefined) return known;
-  const code = qrcode(0, 'M');
-  code.addData(codeUrl);
-  code.make();
-  const image = code.createDataURL(MODULE_PIXELS, QUIET_ZONE_PIXELS);
+  const image = qrImage(codeUrl);
   const [oldest] = drawn.keys();
   if (oldest !== undefined && drawn.size >= DRAWN_MAX) drawn.delete(oldest);
   drawn.set(codeUrl, image);

@@ -18,6 +18,7 @@ import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce, type Answer, type Remember } from '../http/idempotency';
 import { ApiError } from '../http/problem';
+import { permitPayment } from '../security/step-up';
 import { settleByQuery } from '../settlement/settle';
 import { attemptAnswer } from './answers';
 import { startAttempt } from './start';
@@ -32,13 +33,16 @@ export function routes(deps: Dependencies): App {
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async (remember) => {
       const own = { orderId, accountId: c.var.caller.accountId };
+      const { method, challengeId } = request;
+      const wish = { caller: c.var.caller, challengeId, risk: 'low' } as const;
       const answerOf = (attempt: AttemptRow): Answer => ({
         status: 201,
         body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.var.language),
       });
-      const attempt = await startAttempt(deps, own, request.method, (submission, submitted) =>
-        recordWithAnswer(remember, answerOf(submitted), submission),
-      );
+      const attempt = await startAttempt(deps, own, method, {
+        permit: (order) => permitPayment(deps, order, wish),
+        record: (submission, submitted) => recordWithAnswer(remember, answerOf(submitted), submission),
+      });
       c.var.logFields.attemptId = attempt.id;
       return answerOf(attempt);
     });

@@ -16,6 +16,7 @@ import {
   recordAttemptState,
   type AttemptRow,
   type OrderRow,
+  type PayableOrder,
   type Submission,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
@@ -24,6 +25,14 @@ import { ApiError } from '../http/problem';
 import { GATEWAY_OF, isNative } from '../methods';
 import { endAttempt, settleByQuery } from '../settlement/settle';
 import { outTradeNoOf } from '../settlement/trade-number';
+
+/** What whoever starts an attempt has a say in. */
+export interface AttemptSteps {
+  /** Lets the payment start, or throws why not. */
+  readonly permit: (order: PayableOrder) => Promise<void>;
+  /** Records a submission whose attempt then is as given; false where the attempt came to an end meanwhile. */
+  readonly record: (submission: Submission, submitted: AttemptRow) => Promise<boolean>;
+}
 
 /**
  * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
@@ -37,21 +46,21 @@ export async function startAttempt(
   deps: Dependencies,
   own: { readonly orderId: string; readonly accountId: string },
   method: Method,
-  /** Records a submission whose attempt then is as given; false where the attempt came to an end meanwhile. */
-  record: (submission: Submission, submitted: AttemptRow) => Promise<boolean>,
+  steps: AttemptSteps,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
   const order = await getPayableOrder(deps.db, own);
   if (order === undefined) throw new ApiError('order_not_found');
   const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;
   if (!isFree && !deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
+  await steps.permit(order);
   // An order is `paying` from its first attempt on.
   const underWay = order.state === 'created' ? undefined : await takeUp(deps, order, method);
   if (underWay?.invocation != null) return underWay;
   const attempt =
     underWay ?? (await (isFree ? paidWithoutGateway(deps, order, method) : newAttempt(deps, order, method)));
   // A press at the same moment was faster: its attempt is the one to take up.
-  if (attempt === 'outdated') return startAttempt(deps, own, method, record);
+  if (attempt === 'outdated') return startAttempt(deps, own, method, steps);
   if (isFree) return attempt;
   const gateway = await deps.gateways.get(name);
   const invocation = await submit(deps, gateway, attempt, underWay === undefined, {
@@ -62,7 +71,7 @@ export async function startAttempt(
     payerOpenId: isNative(order.payer.host, method) ? order.payer.openId : undefined,
   });
   const submitted: AttemptRow = { ...attempt, state: 'submitted', invocation };
-  if (!(await record({ attemptId: attempt.id, invocation, now: deps.now() }, submitted))) {
+  if (!(await steps.record({ attemptId: attempt.id, invocation, now: deps.now() }, submitted))) {
     // The order was closed while the gateway was asked: what was just made must not be paid.
     await endAttempt(deps, attempt);
     throw new ApiError('order_closed');

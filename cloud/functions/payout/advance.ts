@@ -7,7 +7,6 @@ import {
   recordPayoutSending,
   recordPayoutStands,
   type PayoutRow,
-  type SettlementRow,
 } from '../../store';
 import type { Dependencies } from '../dependencies';
 import { errorFields } from '../http/log';
@@ -41,8 +40,7 @@ export async function advancePayout(deps: Parts, payout: PayoutRow): Promise<Adv
       if (lacksConfirmation(payout, report)) await askForConfirmation(deps, payout);
       return advanced;
     }
-    const terms = await getSettlementTerms(deps.db, payout.merchantId);
-    return terms?.holdReason === null ? await send(deps, payout) : 'open';
+    return (await maySend(deps, payout)) ? await send(deps, payout) : 'open';
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     deps.log('warn', 'payout_query_failed', { payoutId: payout.id, ...errorFields(error) });
@@ -50,14 +48,20 @@ export async function advancePayout(deps: Parts, payout: PayoutRow): Promise<Adv
   }
 }
 
+/** Whether a payout may be sent again: a merchant's while nobody holds it back, a user's cashback always. */
+async function maySend(deps: Parts, { settlementId, merchantId }: PayoutRow): Promise<boolean> {
+  if (settlementId === null) return true;
+  return (await getSettlementTerms(deps.db, merchantId))?.holdReason === null;
+}
+
 /** Sends a payout; the intent is recorded before, so that whatever happens now is settled by a query. */
 async function send(deps: Parts, payout: PayoutRow): Promise<Advanced> {
-  const settlement = await getSettlement(deps.db, payout.settlementId);
+  const request = await requestOf(deps, payout);
   const gateway = await deps.gateways.get(gatewayOf(payout));
   if (!(await recordPayoutSending(deps.db, { payoutId: payout.id, now: deps.now() }))) return 'ended';
   let report: PayoutReport;
   try {
-    report = await gateway.payOut(requestOf(payout, settlement));
+    report = await gateway.payOut(request);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     if (error.kind === 'refused') {
@@ -81,17 +85,21 @@ const lacksConfirmation = (payout: PayoutRow, report: PayoutReport): boolean =>
 /** Makes the gateway answer the request again, which it has taken: under the same number nothing is paid twice. */
 async function askForConfirmation(deps: Parts, payout: PayoutRow): Promise<void> {
   const gateway = await deps.gateways.get(gatewayOf(payout));
-  const settlement = await getSettlement(deps.db, payout.settlementId);
-  await applyPayoutReport(deps, await gateway.payOut(requestOf(payout, settlement)), 'answer');
+  const request = await requestOf(deps, payout);
+  await applyPayoutReport(deps, await gateway.payOut(request), 'answer');
 }
 
 /** What a gateway is asked for: the same in every try. */
-const requestOf = (payout: PayoutRow, settlement: SettlementRow | undefined): PayoutRequest => ({
-  outBillNo: outBillNoOf(payout.id),
-  amountFen: payout.amountFen,
-  payee: payeeOf(payout),
-  remark: `${settlement?.cutOffDay ?? ''} 结算`,
-});
+async function requestOf(deps: Parts, payout: PayoutRow): Promise<PayoutRequest> {
+  const { id, settlementId, amountFen } = payout;
+  const settlement = settlementId === null ? undefined : await getSettlement(deps.db, settlementId);
+  return {
+    outBillNo: outBillNoOf(id),
+    amountFen,
+    payee: payeeOf(payout),
+    remark: settlement === undefined ? '活动返现' : `${settlement.cutOffDay} 结算`,
+  };
+}
 
 async function apply(deps: Parts, report: PayoutReport, source: 'query' | 'answer'): Promise<Advanced> {
   await applyPayoutReport(deps, report, source);

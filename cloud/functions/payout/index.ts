@@ -59,6 +59,7 @@ export function routes(deps: Dependencies): App {
     const state = STATES[payout.state];
     return {
       id: payout.id,
+      kind: payout.cashbackId === null ? 'settlement' : 'cashback',
       merchantName: payout.merchantName,
       salesBefore: payout.cutOffDay,
       amountFen: payout.amountFen,

@@ -35,6 +35,8 @@ export function routes(deps: Dependencies): App {
 
   app.post(paths.sessions, async (c) => {
     const { host, code, deviceId } = await jsonBody(c, sessionCreateSchema);
+    deps.limits.count('signInFromAddress', c.var.clientAddress);
+    deps.limits.count('signInOfDevice', deviceId);
     const login = await deps.logins.get(host);
     const identity = await login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)

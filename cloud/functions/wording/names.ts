@@ -1,5 +1,6 @@
 import type { Language } from '../../contract/errors';
-import type { CategoryId, Host } from '../../contract/types';
+import type { CategoryId, Host, Method } from '../../contract/types';
+import type { FeeHost } from '../../domain';
 
 const CATEGORIES: Readonly<Record<CategoryId, Readonly<Record<Language, string>>>> = {
   food: { 'zh-CN': '餐饮美食', en: 'Food' },
@@ -14,6 +15,23 @@ const CATEGORIES: Readonly<Record<CategoryId, Readonly<Record<Language, string>>
 
 /** Name of a category of merchants. */
 export const categoryName = (id: CategoryId, language: Language): string => CATEGORIES[id][language];
+
+const METHODS: Readonly<Record<Method, Readonly<Record<Language, string>>>> = {
+  wechat: { 'zh-CN': '微信支付', en: 'WeChat Pay' },
+  alipay: { 'zh-CN': '支付宝', en: 'Alipay' },
+};
+
+/** Name of a payment method. */
+export const methodName = (method: Method, language: Language): string => METHODS[method][language];
+
+const HOSTS: Readonly<Record<FeeHost, Readonly<Record<Language, string>>>> = {
+  weapp: { 'zh-CN': '微信', en: 'WeChat' },
+  alipay: { 'zh-CN': '支付宝', en: 'Alipay' },
+  h5: { 'zh-CN': '浏览器', en: 'a browser' },
+};
+
+/** Name of where the payer is. */
+export const hostName = (host: FeeHost, language: Language): string => HOSTS[host][language];
 
 const USERS: Readonly<Record<Host, Readonly<Record<Language, string>>>> = {
   weapp: { 'zh-CN': '微信用户', en: 'WeChat user' },

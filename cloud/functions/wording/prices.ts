@@ -1,6 +1,7 @@
 import type { Language } from '../../contract/errors';
 import type { EarlierFeeReason, PriceReason } from '../../domain';
 import { feeDetails, feeText, percent, shortYuan } from './fees';
+import { promotionDetails, promotionText } from './promotions';
 
 /** Why a line of a price has its amount, as a sentence. */
 export function priceReasonText(reason: PriceReason, language: Language): string {
@@ -11,6 +12,8 @@ export function priceReasonText(reason: PriceReason, language: Language): string
       return language === 'en' ? 'No fee' : '免手续费';
     case 'fee_rule':
       return feeText(reason.trace, language);
+    case 'promotion':
+      return promotionText(reason.trace, language);
     case 'points_redeemed':
       return language === 'en' ? `${reason.points} points redeemed` : `使用 ${reason.points} 积分抵扣`;
     default:
@@ -25,6 +28,8 @@ export function priceReasonDetails(reason: PriceReason, language: Language): str
       return [language === 'en' ? 'All of it goes to the merchant' : '全部付给商家'];
     case 'fee_rule':
       return feeDetails(reason.trace, language);
+    case 'promotion':
+      return promotionDetails(reason.trace, language);
     case 'points_redeemed': {
       const worth = shortYuan(reason.fenPerHundredPoints);
       return [language === 'en' ? `100 points are worth ¥${worth}` : `每 100 积分抵 ${worth} 元`];
@@ -35,8 +40,10 @@ export function priceReasonDetails(reason: PriceReason, language: Language): str
 }
 
 /** The rule that made a line, with the version of the rules; null where none did. */
-export const ruleOfReason = (reason: PriceReason): { id: string; version: number } | null =>
-  reason.id === 'fee_rule' ? { id: reason.trace.ruleId, version: reason.trace.version } : null;
+export function ruleOfReason(reason: PriceReason): { id: string; version: number } | null {
+  if (reason.id === 'fee_rule') return { id: reason.trace.ruleId, version: reason.trace.version };
+  return reason.id === 'promotion' ? { id: reason.trace.promotionId, version: reason.trace.version } : null;
+}
 
 function earlierText(reason: EarlierFeeReason, language: Language): string {
   const free = shortYuan(reason.freeUpToFen);

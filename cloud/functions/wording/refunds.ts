@@ -83,17 +83,36 @@ const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonl
       en: '¥{amount} paid without need for an order at {merchant} came back',
     },
   },
+  points_expiring: {
+    title: { 'zh-CN': '积分即将到期', en: 'Points expire soon' },
+    text: {
+      'zh-CN': '你有 {points} 积分即将到期，请尽快使用',
+      en: '{points} of your points expire soon: spend them in time',
+    },
+  },
 };
 
 /** A message as a title and a sentence. */
 export function messageText(
-  message: { readonly kind: MessageKind; readonly merchantName: string; readonly amountFen: number },
+  message: {
+    readonly kind: MessageKind;
+    readonly merchantName: string | null;
+    readonly amountFen: number | null;
+    readonly points: number | null;
+  },
   language: Language,
 ): { readonly title: string; readonly text: string } {
   const { title, text } = MESSAGES[message.kind];
-  const values = { merchant: message.merchantName, amount: formatYuan(fen(message.amountFen)) };
+  const values = {
+    merchant: message.merchantName ?? '',
+    amount: formatYuan(fen(message.amountFen ?? 0)),
+    points: String(message.points ?? 0),
+  };
   return {
     title: title[language],
-    text: text[language].replace(/\{(merchant|amount)\}/g, (_, name: keyof typeof values) => values[name]),
+    text: text[language].replace(
+      /\{(merchant|amount|points)\}/g,
+      (_, name: keyof typeof values) => values[name],
+    ),
   };
 }

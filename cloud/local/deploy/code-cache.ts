@@ -20,6 +20,7 @@ export function idleSettings(databaseUrl: string): Record<string, string> {
     DATABASE_URL: databaseUrl,
     PUBLIC_BASE_URL: 'http://127.0.0.1:9000',
     SESSION_SECRET: 'a secret that opens nothing but this idle process',
+    IDENTITY_KEYS: 'k1:a-secret-that-opens-nothing-but-this-idle-process',
     NODE_ENV: 'test',
     WECHAT_APP_ID: 'wx0123456789abcdef',
     WECHAT_APP_SECRET: '0123456789abcdef0123456789abcdef',

@@ -1,7 +1,9 @@
 import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
+import { operatorInvariants } from './operators';
 import { pointsInvariants } from './points';
+import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { settlementInvariants } from './settlements';
@@ -16,6 +18,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ...settlementInvariants,
   ...reconcileInvariants,
   ...feeInvariants,
+  ...operatorInvariants,
   ...pointsInvariants,
+  ...promotionInvariants,
   ...sealInvariants,
 ];

@@ -38,18 +38,19 @@ export const settlementInvariants: readonly Invariant[] = [
     violations: sql`
       select format('payout %s of %s fen is %s and was booked with %s', payouts.id, amount_fen, state, amount)
           as violation
-        from payouts left join entries on posting_id = payouts.id and kind = 'payout'
-          and account = 'settlement_payable:' || payouts.merchant_id
+        from payouts left join entries on posting_id = payouts.id and kind in ('payout', 'cashback_payout')
+          and (account = 'settlement_payable:' || payouts.merchant_id or account like 'cashback_payable:%')
         where amount is distinct from case when state in ('paid', 'returned') then amount_fen end
       union all
       select format('posting %s pays no payout', postings.id) from postings
-        where kind = 'payout' and not exists (select from payouts where id = postings.id)`,
+        where kind in ('payout', 'cashback_payout') and not exists (select from payouts where id = postings.id)`,
   },
   {
     name: 'a returned payout is booked back once, and nothing else is',
     violations: sql`
       select format('payout %s is %s with %s returns', payouts.id, state, count(postings.id)) as violation
-        from payouts left join postings on attempt_id = payouts.id and kind = 'payout_return'
+        from payouts left join postings on attempt_id = payouts.id
+          and kind in ('payout_return', 'cashback_payout_return')
         group by payouts.id having count(postings.id) <> case when state = 'returned' then 1 else 0 end`,
   },
   {
@@ -82,7 +83,7 @@ export const settlementInvariants: readonly Invariant[] = [
         select 'settlement_payable:' || merchant_id as account, sum(net_fen) as fen from settlements group by merchant_id
       ), paid as (
         select 'settlement_payable:' || merchant_id as account, sum(amount_fen) as fen from payouts
-          where state = 'paid' group by merchant_id
+          where state = 'paid' and settlement_id is not null group by merchant_id
       )
       select format('%s is %s fen where %s fen are not paid', account, owed.fen,
           coalesce(batches.fen, 0) - coalesce(paid.fen, 0)) as violation

@@ -3,4 +3,5 @@ export { holdPoints, releaseHold } from './holds';
 export { accountsWithExpired, expirePoints, lotsToRelease, releaseLot } from './periods';
 export { returnPoints } from './returns';
 export { expiringPoints, pendingPointsOf, pointsStanding, type PointsStanding } from './standing';
+export { accountsToWarn, warnOfExpiry } from './warnings';
 export { pointsStatement, type PointsStatementLine } from './statement';

@@ -21,6 +21,8 @@ export interface PointsLotsTable {
   availableAt: Fixed<Date>;
   expiresAt: Fixed<Date>;
   releasedAt: Date | null;
+  /** When its user was told that it will expire. */
+  warnedAt: ColumnType<Date | null, never, Date>;
   createdAt: Fixed<Date>;
 }
 

@@ -18,6 +18,7 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   refunded: 'success',
   surplus_received: 'warning',
   surplus_returned: 'success',
+  points_expiring: 'warning',
 };
 
 /** What the user was told of payments, refunds and closed orders, newest first. */
@@ -45,7 +46,11 @@ function MessageRow({ message }: { readonly message: Message }) {
       id={`message-${id}`}
       label={`${title} ${text}`}
       className="messages__row"
-      onClick={() => void Taro.navigateTo({ url: `/pages/order/index?id=${orderId}` })}
+      onClick={() =>
+        void Taro.navigateTo({
+          url: orderId === null ? '/packages/points/index' : `/pages/order/index?id=${orderId}`,
+        })
+      }
     >
       <View className="messages__head">
         <Text className={`messages__title messages__title--${TONES[kind]}`}>{title}</Text>

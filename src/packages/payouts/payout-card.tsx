@@ -26,7 +26,11 @@ export function PayoutCard({ payout: first }: { readonly payout: IncomingPayout 
   const amount = formatYuan(amountFen);
   return (
     <View className="payouts__card" id={`payout-${id}`}>
-      <Text className="payouts__soft">{t('payouts.of', { merchant: payout.merchantName })}</Text>
+      <Text className="payouts__soft">
+        {t(payout.kind === 'cashback' ? 'payouts.cashbackOf' : 'payouts.of', {
+          merchant: payout.merchantName,
+        })}
+      </Text>
       <View className="payouts__head">
         <Text className="payouts__amount" id={`amount-${id}`}>
           {amount}
@@ -36,7 +40,9 @@ export function PayoutCard({ payout: first }: { readonly payout: IncomingPayout 
         </Text>
       </View>
       <Text id={`text-${id}`}>{payout.text}</Text>
-      <Text className="payouts__soft">{t('payouts.sales', { day: payout.salesBefore })}</Text>
+      {payout.salesBefore !== null && (
+        <Text className="payouts__soft">{t('payouts.sales', { day: payout.salesBefore })}</Text>
+      )}
       <Text className="payouts__soft">
         {payout.paidAt
           ? t('payouts.paidAt', { time: shanghaiTime(payout.paidAt) })

@@ -42,6 +42,32 @@ export default function MePage() {
         </View>
         <Text className="me__arrow">›</Text>
       </View>
+      <View
+        id="open-promotions"
+        className="me__card me__card--link"
+        hoverClass="me__card--pressed"
+        onClick={() => void Taro.navigateTo({ url: '/packages/promotions/index' })}
+        {...accessible('button', t('promotions.title'))}
+      >
+        <View className="me__words">
+          <Text>{t('promotions.title')}</Text>
+          <Text className="me__soft">{t('promotions.hint')}</Text>
+        </View>
+        <Text className="me__arrow">›</Text>
+      </View>
+      <View
+        id="open-security"
+        className="me__card me__card--link"
+        hoverClass="me__card--pressed"
+        onClick={() => void Taro.navigateTo({ url: '/packages/security/index' })}
+        {...accessible('button', t('me.security'))}
+      >
+        <View className="me__words">
+          <Text>{t('me.security')}</Text>
+          <Text className="me__soft">{t('me.security.hint')}</Text>
+        </View>
+        <Text className="me__arrow">›</Text>
+      </View>
       <View className="me__card">
         <Text className="me__heading">{t('me.language')}</Text>
         <Segments

@@ -20,6 +20,7 @@ import { host } from '../../host';
 import { language, t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
+import { CouponEntry } from './coupon-entry';
 import { usePayee, type LoadedPayee } from './use-payee';
 import { useQuote } from './use-quote';
 
@@ -95,11 +96,11 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
   const [repriced, setRepriced] = useState(false);
 
   const amountFen = typedToFen(typed);
-  const { quote, error, pending, refresh } = useQuote(
-    merchant.open ? payee : undefined,
-    amountFen,
+  const [couponCode, setCouponCode] = useState('');
+  const { quote, error, pending, refresh } = useQuote(merchant.open ? payee : undefined, amountFen, {
     redeemPoints,
-  );
+    couponCode,
+  });
   const methods = useMemo(() => nativeFirst(quote?.methods ?? []), [quote]);
   const usable = methods.filter((price) => price.availability !== 'unavailable');
   const price = usable.find((candidate) => candidate.method === method) ?? usable[0];
@@ -194,6 +195,7 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
           <View className={pending ? 'pay__card pay__card--pending' : 'pay__card'}>
             {quote && <PointsSwitch points={quote.points} on={redeemPoints} onChange={setRedeemPoints} />}
             <PriceLines price={price} />
+            <CouponEntry used={couponCode} coupon={quote?.coupon ?? null} onUse={setCouponCode} />
           </View>
         )}
         {!price && pending && (

@@ -15,11 +15,22 @@ interface QuoteState {
   readonly pending: boolean;
 }
 
+/** What the payer wishes of a price. */
+interface QuoteWishes {
+  readonly redeemPoints: boolean;
+  /** Empty for none. */
+  readonly couponCode: string;
+}
+
 /**
- * The price of an amount, with points or without, kept up to date: asked for once typing pauses, asked again before it expires. Answers for an
- * amount that is no longer shown are dropped. While `pending`, `quote` is the one before, to be shown but not confirmed.
+ * The price of an amount as it is wished, kept up to date: asked for once typing pauses, asked again before it expires.
+ * Answers for an amount that is no longer shown are dropped. While `pending`, `quote` is the one before, to be shown but not confirmed.
  */
-export function useQuote(payee: Payee | undefined, amountFen: number, redeemPoints: boolean) {
+export function useQuote(
+  payee: Payee | undefined,
+  amountFen: number,
+  { redeemPoints, couponCode }: QuoteWishes,
+) {
   const [state, setState] = useState<QuoteState>({ pending: false });
   const [round, setRound] = useState(0);
   const refresh = useCallback(() => setRound((count) => count + 1), []);
@@ -33,7 +44,7 @@ export function useQuote(payee: Payee | undefined, amountFen: number, redeemPoin
     let renewal: ReturnType<typeof setTimeout> | undefined;
     setState(({ quote }) => ({ quote, pending: true }));
     const debounce = setTimeout(() => {
-      api.quote({ payee, amountFen, redeemPoints }).then(
+      api.quote({ payee, amountFen, redeemPoints, ...(couponCode !== '' && { couponCode }) }).then(
         (quote) => {
           if (stale) return;
           setState({ quote, pending: false });
@@ -47,7 +58,7 @@ export function useQuote(payee: Payee | undefined, amountFen: number, redeemPoin
       clearTimeout(debounce);
       clearTimeout(renewal);
     };
-  }, [payee, amountFen, redeemPoints, round, refresh]);
+  }, [payee, amountFen, redeemPoints, couponCode, round, refresh]);
 
   return { ...state, refresh };
 }

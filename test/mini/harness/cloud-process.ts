@@ -1,4 +1,5 @@
 import { runJob } from '../../../cloud/functions/job/jobs';
+import { seedPromotions } from '../../../cloud/store';
 import { merchantId } from '../../../cloud/store/seed';
 import { TestUser } from '../../support/client';
 import { givePoints } from '../../support/store';
@@ -12,6 +13,7 @@ const POINTS_USER = 'user-with-points';
 /** The cloud as a process of its own, for tests that run in a page's environment. Ends with its standard input. */
 async function main(): Promise<void> {
   const stack = await startStack({ payoutGateways: ['wechatpay'] });
+  await seedPromotions(stack.db, { now: new Date() });
   const desk = new SettlementDesk(() => stack);
   const payee = await desk.agree(MERCHANT, 'wechatpay');
   await settled(stack.db, { merchantId: MERCHANT, amountFen: 45_678 });

@@ -68,6 +68,13 @@ export class Device {
     for (const character of amount) await this.tap(character === '.' ? 'key-dot' : `key-${character}`);
   }
 
+  /** Writes into a field. */
+  async enter(id: string, text: string): Promise<void> {
+    await this.until(() => this.router.current.find(id), `#${id}`);
+    this.router.current.input(id, text);
+    await pause(0);
+  }
+
   /** Waits until an element says what is expected of it. */
   async says(id: string, expected: string | RegExp): Promise<string> {
     const matches = (text: string): boolean =>

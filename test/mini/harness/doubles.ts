@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Native } from './native';
 import type { Router } from './router';
 
@@ -132,6 +134,12 @@ export function createWx(native: Native, router: Router): Record<string, unknown
       }));
       answer(options, work);
     }) satisfies Api,
+    getUserCryptoManager: () => ({
+      getRandomValues: ((options = {}) => {
+        const randomValues = new Uint8Array(randomBytes(Number(options.length))).buffer;
+        answer(options, Promise.resolve({ randomValues, errMsg: 'getRandomValues:ok' }));
+      }) satisfies Api,
+    }),
     requestMerchantTransfer: ((options = {}) => {
       const { success: _s, fail: _f, complete: _c, ...parameters } = options;
       const work = native.confirmTransfer(parameters).then(

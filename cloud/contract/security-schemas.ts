@@ -1,0 +1,151 @@
+import * as z from 'zod';
+
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
+
+const instant = z.iso.datetime().describe('UTC instant');
+
+export const factorSchema = z.enum(['pin', 'totp']).describe('What somebody can be asked for');
+
+/** A key of one use. The secret is sealed to it as `cloud/functions/security/README.md` says. */
+export const sealingKeySchema = z.object({
+  keyId: z.uuid(),
+  publicKey: z.string().describe('X25519 (RFC 7748), 32 bytes as base64url'),
+  seed: z
+    .string()
+    .describe(
+      "32 random bytes as base64url, mixed into the device's own where its host has no secure source",
+    ),
+  expiresAt: instant,
+});
+/** X25519 public key of 32 bytes, text of 64 bytes, tag of 16 bytes. */
+const box = z.string().regex(/^[\w-]{150}$/);
+export const sealedSchema = z.strictObject({
+  keyId: z.uuid(),
+  box: box.describe("The device's public key, the ciphertext and its tag, as base64url"),
+});
+const loginCode = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,256}$/)
+  .describe('A fresh code of wx.login or my.getAuthCode: whoever sets a PIN is in the host now');
+
+export const pinCreateSchema = z.strictObject({ sealed: sealedSchema, loginCode });
+export const pinChangeSchema = z.strictObject({
+  sealed: sealedSchema.describe('Seals the present PIN and the new one'),
+});
+
+export const pinResetRequestSchema = z.strictObject({ loginCode });
+export const pinResetSchema = z.strictObject({
+  sealed: sealedSchema,
+  loginCode,
+  challengeId: z
+    .uuid()
+    .optional()
+    .describe('A passed challenge for this action; without one the wait must be over'),
+});
+
+export const challengeActionSchema = z.enum([
+  'pay',
+  'unlock',
+  'add_authenticator',
+  'remove_authenticator',
+  'reset_pin',
+]);
+export const challengeSchema = z.object({
+  id: z.uuid(),
+  action: challengeActionSchema,
+  orderId: z.uuid().nullable().describe('The order to be paid'),
+  amountFen: z.int().nullable().describe('Integer fen'),
+  required: z.int().min(1).describe('How many different factors must be proved'),
+  passed: z.array(factorSchema),
+  available: z.array(factorSchema).describe('Factors of the account that are not proved yet'),
+  state: z.enum(['open', 'passed']),
+  expiresAt: instant,
+});
+export const challengeCreateSchema = z.strictObject({
+  action: challengeActionSchema.exclude(['pay']),
+});
+export const challengeParametersSchema = z.object({ challengeId: z.uuid() });
+const sixDigits = z.string().regex(/^\d{6}$/);
+export const challengeAnswerSchema = z.discriminatedUnion('factor', [
+  z.strictObject({ factor: z.literal('pin'), sealed: sealedSchema }),
+  z.strictObject({ factor: z.literal('totp'), code: sixDigits }),
+  z.strictObject({
+    factor: z.literal('recovery'),
+    code: z
+      .string()
+      .regex(/^[\w -]{10,16}$/)
+      .describe('Stands for the authenticator'),
+  }),
+]);
+
+export const passedChallengeSchema = z.strictObject({ challengeId: z.uuid() });
+export const authenticatorSetupSchema = z.object({
+  secret: z.string().describe('Base32, for an app that reads no QR codes'),
+  uri: z.string().describe('otpauth://totp/…'),
+  qrImage: z.string().describe('The same as an image, a data URL'),
+});
+export const authenticatorConfirmSchema = z.strictObject({ code: sixDigits });
+export const recoveryCodesSchema = z.object({
+  recoveryCodes: z.array(z.string()).describe('Each works once in place of a code; told only now'),
+});
+
+export const unlockSchema = z.strictObject({
+  challengeId: z.uuid().describe('A passed challenge for this action'),
+  loginCode,
+});
+
+export const securityEventKindSchema = z.enum([
+  'pin_set',
+  'pin_changed',
+  'pin_wrong',
+  'pin_locked',
+  'account_locked',
+  'account_unlocked',
+  'pin_reset_asked',
+  'pin_reset',
+  'authenticator_added',
+  'authenticator_removed',
+  'code_wrong',
+  'recovery_code_used',
+]);
+export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
+export const securityEventListQuerySchema = z.object({
+  cursor: z
+    .string()
+    .regex(/^[\w=-]{1,256}$/)
+    .optional()
+    .describe('`nextCursor` of the page before'),
+  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+});
+export const securityEventListSchema = z.object({
+  items: z.array(securityEventSchema),
+  nextCursor: z.string().nullable().describe('Cursor of the next page; null on the last'),
+});
+export const securitySchema = z.object({
+  pin: z.object({
+    set: z.boolean(),
+    setAt: instant.nullable(),
+    lockedUntil: instant.nullable().describe('Until then no PIN is looked at'),
+    resetAfter: instant
+      .nullable()
+      .describe('From then on a forgotten PIN can be set anew; entering it right ends that'),
+  }),
+  authenticator: z.object({
+    set: z.boolean(),
+    recoveryCodesLeft: z.int().min(0),
+  }),
+  lock: z
+    .object({
+      reason: z.enum(['user', 'risk', 'operator']),
+      lockedAt: instant,
+      unlockAfter: instant.describe('It cannot be unlocked before'),
+    })
+    .nullable()
+    .describe('A locked account pays nothing'),
+  cautiousUntil: instant.nullable().describe('Until then every payment asks for a factor'),
+  limits: z.object({
+    freePerDayFen: z.int().describe('What can be paid on one day without a factor, in fen'),
+    oneFactorPerDayFen: z.int().describe('What can be paid on one day with one factor, in fen'),
+    countFromFen: z.int().describe('Payments below it do not count, in fen'),
+  }),
+});

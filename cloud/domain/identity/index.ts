@@ -1,0 +1,13 @@
+export { PIN_DIGITS, PIN_LOCKS_MS, PIN_TRIES_MAX, pinWeakness, type PinWeakness } from './pin';
+export {
+  CAUTIOUS_AFTER_LOCK_MS,
+  CHALLENGE_LIFETIME_MS,
+  FACTORS,
+  factorsForPayment,
+  needsDaySum,
+  STEP_UP_POLICY,
+  type Factor,
+  type StepUpFacts,
+  type RiskLevel,
+  type StepUpPolicy,
+} from './step-up';

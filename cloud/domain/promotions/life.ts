@@ -1,0 +1,64 @@
+import type { RuleSetState } from '../fees';
+import { isRunning } from './conditions';
+import type { PromotionTerms } from './promotion';
+
+/** What people have done with a version of a promotion; once approved it never changes. */
+export type PromotionState = RuleSetState;
+
+/** Where a version stands at an instant. `replaced`: another version is live instead, or it was stopped. */
+export type PromotionStanding = 'draft' | 'review' | 'scheduled' | 'live' | 'ended' | 'replaced';
+
+/** From when on a version is what a promotion gives, until another is; with none the promotion is stopped. */
+export interface PromotionActivation {
+  readonly versionId: string | null;
+  readonly liveFromMs: number;
+}
+
+/** The activation in force at an instant: the last that has begun. Later ones of one instant stand later in the list. */
+export function activationAt<Activation extends PromotionActivation>(
+  activations: readonly Activation[],
+  atMs: number,
+): Activation | undefined {
+  let found: Activation | undefined;
+  for (const activation of activations) {
+    if (activation.liveFromMs > atMs) continue;
+    if (found === undefined || activation.liveFromMs >= found.liveFromMs) found = activation;
+  }
+  return found;
+}
+
+/** Where a version stands, given all activations of its promotion. */
+export function promotionStanding(
+  version: { readonly id: string; readonly state: PromotionState; readonly terms: PromotionTerms },
+  activations: readonly PromotionActivation[],
+  atMs: number,
+): PromotionStanding {
+  if (version.state !== 'approved') return version.state;
+  const { terms } = version;
+  if ((terms.endsAtMs ?? Infinity) <= atMs) return 'ended';
+  if (activationAt(activations, atMs)?.versionId === version.id) {
+    return isRunning(terms, atMs) ? 'live' : 'scheduled';
+  }
+  const isAhead = activations.some(
+    ({ versionId, liveFromMs }) => versionId === version.id && liveFromMs > atMs,
+  );
+  return isAhead ? 'scheduled' : 'replaced';
+}
+
+export type PromotionRefusal =
+  'promotion_not_in_review' | 'promotion_changed' | 'promotion_review_needs_second_person';
+
+/** Whether a reviewer may let a version go live; undefined where nothing speaks against it. */
+export function decidePromotionApproval(facts: {
+  readonly state: PromotionState;
+  readonly reviewer: string;
+  /** Everybody who wrote a part of it or handed it in. */
+  readonly authors: readonly string[];
+  /** Hash of what the reviewer read, and of what is there. */
+  readonly reviewedHash: string;
+  readonly contentHash: string;
+}): PromotionRefusal | undefined {
+  if (facts.state !== 'review') return 'promotion_not_in_review';
+  if (facts.reviewedHash !== facts.contentHash) return 'promotion_changed';
+  return facts.authors.includes(facts.reviewer) ? 'promotion_review_needs_second_person' : undefined;
+}

@@ -1,0 +1,62 @@
+import type { Challenge, Factor, Security, SecurityEventList } from '../../contract/types';
+import { FACTORS, type StepUpPolicy } from '../../domain/identity';
+import type { Page } from '../../store';
+import type { AccountLock, ChallengeRow, PinState, SecurityEventRow } from '../../store/identity';
+
+/** Nobody proves by a PIN that they have forgotten it. */
+export const mayProve = (action: ChallengeRow['action'], factor: Factor): boolean =>
+  action !== 'reset_pin' || factor !== 'pin';
+
+/** A challenge as the contract tells it. `owned` are the account's factors. */
+export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Factor>): Challenge => ({
+  id: challenge.id,
+  action: challenge.action,
+  orderId: challenge.action === 'pay' ? challenge.subject : null,
+  amountFen: challenge.amountFen,
+  required: challenge.required,
+  passed: [...challenge.passed],
+  available: FACTORS.filter(
+    (factor) => owned.has(factor) && !challenge.passed.includes(factor) && mayProve(challenge.action, factor),
+  ),
+  state: challenge.passed.length >= challenge.required ? 'passed' : 'open',
+  expiresAt: challenge.expiresAt.toISOString(),
+});
+
+const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** How an account's security stands, for its security centre. */
+export function securityAnswer(parts: {
+  readonly pin: PinState | undefined;
+  readonly lock: AccountLock;
+  readonly authenticator: Security['authenticator'];
+  readonly policy: StepUpPolicy;
+  readonly now: Date;
+}): Security {
+  const { pin, lock, authenticator, policy, now } = parts;
+  const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
+  const { lockedAt, lockReason, unlockAfter } = lock;
+  return {
+    pin: {
+      set: pin !== undefined,
+      setAt: instant(pin?.setAt ?? null),
+      lockedUntil: future(pin?.lockedUntil),
+      resetAfter: instant(pin?.resetAfter ?? null),
+    },
+    authenticator,
+    lock:
+      lockedAt === null || lockReason === null || unlockAfter === null
+        ? null
+        : {
+            reason: lockReason,
+            lockedAt: lockedAt.toISOString(),
+            unlockAfter: unlockAfter.toISOString(),
+          },
+    cautiousUntil: future(lock.cautiousUntil),
+    limits: { ...policy },
+  };
+}
+
+export const eventsAnswer = (page: Page<SecurityEventRow>): SecurityEventList => ({
+  items: page.items.map(({ id, kind, at }) => ({ id, kind, at: at.toISOString() })),
+  nextCursor: page.nextCursor,
+});

@@ -1,0 +1,84 @@
+import { Hono } from 'hono';
+
+import { paths } from '../../contract/paths';
+import { authenticatorConfirmSchema, passedChallengeSchema } from '../../contract/security-schemas';
+import type { AuthenticatorSetup, RecoveryCodes } from '../../contract/types';
+import { inTransaction } from '../../store';
+import {
+  beginAuthenticator,
+  confirmAuthenticator,
+  removeAuthenticator,
+  spendChallenge,
+  type ChallengeAction,
+} from '../../store/identity';
+import type { Dependencies } from '../dependencies';
+import { authenticated } from '../http/auth';
+import { jsonBody } from '../http/body';
+import type { App, Caller, Env } from '../http/environment';
+import { answerOnce } from '../http/idempotency';
+import { ApiError } from '../http/problem';
+import { qrImage } from '../qr-image';
+import { displayName } from '../wording';
+import { checkCode } from './check-code';
+import { noteEvent } from './events';
+import { readSecurity } from './read';
+
+/**
+ * Set up an authenticator app, and take it away. What is told once only is kept by no idempotency key: asked for again it
+ * is made anew.
+ */
+export function authenticatorRoutes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  const signedIn = authenticated(deps);
+
+  /** Uses a challenge that was passed for an action. Throws ApiError `challenge_not_found`. */
+  async function spend(caller: Caller, challengeId: string, action: ChallengeAction): Promise<void> {
+    const { accountId, sessionId } = caller;
+    const spent = { challengeId, accountId, sessionId, action, now: deps.now() };
+    if (!(await spendChallenge(deps.db, spent))) throw new ApiError('challenge_not_found');
+  }
+
+  app.post(paths.authenticator, signedIn, async (c) => {
+    const { challengeId } = await jsonBody(c, passedChallengeSchema);
+    const { caller, language } = c.var;
+    await spend(caller, challengeId, 'add_authenticator');
+    const label = displayName(caller.host, caller.accountId, language);
+    const secret = await deps.identity.codes.newSecret(caller.accountId, label);
+    const begun = { accountId: caller.accountId, secret: secret.sealed, now: deps.now() };
+    if (!(await beginAuthenticator(deps.db, begun))) throw new ApiError('authenticator_already_set');
+    const { base32, uri } = secret;
+    return c.json({ secret: base32, uri, qrImage: qrImage(uri) } satisfies AuthenticatorSetup, 201);
+  });
+
+  app.post(paths.authenticatorConfirm, signedIn, async (c) => {
+    const { code } = await jsonBody(c, authenticatorConfirmSchema);
+    const { caller } = c.var;
+    const { accountId } = caller;
+    await checkCode(deps, caller, code, false);
+    const recoveryCodes = deps.identity.codes.newRecoveryCodes();
+    const recoveryHashes = recoveryCodes.map(
+      (recovery) => deps.identity.codes.recoveryHashes(accountId, recovery)[0] ?? '',
+    );
+    await inTransaction(deps.db, async (db) => {
+      if (!(await confirmAuthenticator(db, { accountId, recoveryHashes, now: deps.now() })))
+        throw new ApiError('authenticator_already_set');
+      await noteEvent(deps, caller, 'authenticator_added', db);
+    });
+    return c.json({ recoveryCodes: [...recoveryCodes] } satisfies RecoveryCodes, 201);
+  });
+
+  app.post(paths.authenticatorRemove, signedIn, async (c) => {
+    const request = await jsonBody(c, passedChallengeSchema);
+    return answerOnce(c, deps, 'authenticator_removals', request, async () => {
+      const { caller } = c.var;
+      await spend(caller, request.challengeId, 'remove_authenticator');
+      await inTransaction(deps.db, async (db) => {
+        if (!(await removeAuthenticator(db, caller.accountId))) throw new ApiError('authenticator_not_set');
+        await noteEvent(deps, caller, 'authenticator_removed', db);
+      });
+      return { status: 200, body: await readSecurity(deps, caller) };
+    });
+  });
+
+  return app;
+}

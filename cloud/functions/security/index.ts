@@ -1,0 +1,33 @@
+import { Hono } from 'hono';
+
+import { paths } from '../../contract/paths';
+import { securityEventListQuerySchema } from '../../contract/security-schemas';
+import { listSecurityEvents } from '../../store/identity';
+import type { Dependencies } from '../dependencies';
+import { authenticated } from '../http/auth';
+import { query } from '../http/body';
+import { pageAt } from '../http/cursor';
+import type { App, Env } from '../http/environment';
+import { eventsAnswer } from './answers';
+import { authenticatorRoutes } from './authenticators';
+import { challengeRoutes } from './challenges';
+import { lockRoutes } from './locks';
+import { pinResetRoutes } from './pin-resets';
+import { pinRoutes } from './pins';
+import { readSecurity } from './read';
+
+/** The account's security: payment PIN, challenges, lock, and what happened. */
+export function routes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  const signedIn = authenticated(deps);
+
+  app.get(paths.security, signedIn, async (c) => c.json(await readSecurity(deps, c.var.caller)));
+  app.get(paths.securityEvents, signedIn, async (c) => {
+    const { accountId } = c.var.caller;
+    const page = { accountId, ...query(c, securityEventListQuerySchema) };
+    return c.json(eventsAnswer(await pageAt(listSecurityEvents(deps.db, page))));
+  });
+  for (const part of [pinRoutes, pinResetRoutes, authenticatorRoutes, challengeRoutes, lockRoutes])
+    app.route('/', part(deps));
+  return app;
+}

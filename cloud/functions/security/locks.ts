@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+
+import { paths } from '../../contract/paths';
+import { unlockSchema } from '../../contract/security-schemas';
+import { CAUTIOUS_AFTER_LOCK_MS } from '../../domain/identity';
+import { inTransaction } from '../../store';
+import { getAccountLock, lockAccount, spendChallenge, unlockAccount } from '../../store/identity';
+import type { Dependencies } from '../dependencies';
+import { authenticated } from '../http/auth';
+import { jsonBody } from '../http/body';
+import type { App, Env } from '../http/environment';
+import { answerOnce } from '../http/idempotency';
+import { ApiError } from '../http/problem';
+import { noteEvent } from './events';
+import { confirmPresence } from './presence';
+import { readSecurity } from './read';
+
+/** Lock the account now, and unlock it again. */
+export function lockRoutes(deps: Dependencies): App {
+  const app = new Hono<Env>();
+  const signedIn = authenticated(deps);
+
+  app.post(paths.accountLock, signedIn, async (c) =>
+    answerOnce(c, deps, 'account_locks', {}, async () => {
+      const { caller } = c.var;
+      const now = deps.now();
+      await inTransaction(deps.db, async (db) => {
+        const { accountId } = caller;
+        const locked = await lockAccount(db, { accountId, reason: 'user', unlockAfter: now, now });
+        // Whoever locks what is locked has what they want.
+        if (locked) await noteEvent(deps, caller, 'account_locked', db);
+      });
+      return { status: 200, body: await readSecurity(deps, caller) };
+    }),
+  );
+
+  app.post(paths.accountUnlock, signedIn, async (c) => {
+    const request = await jsonBody(c, unlockSchema);
+    return answerOnce(c, deps, 'account_unlocks', request, async () => {
+      const { caller } = c.var;
+      const { accountId, sessionId } = caller;
+      const { challengeId, loginCode } = request;
+      const lock = await getAccountLock(deps.db, accountId);
+      if (lock === undefined || lock.unlockAfter === null) throw new ApiError('account_not_locked');
+      if (lock.unlockAfter > deps.now())
+        throw new ApiError('unlock_too_early', undefined, {
+          facts: { retryAt: lock.unlockAfter.toISOString() },
+        });
+      await confirmPresence(deps, caller, loginCode);
+      await inTransaction(deps.db, async (db) => {
+        const now = deps.now();
+        const spent = await spendChallenge(db, { challengeId, accountId, sessionId, action: 'unlock', now });
+        if (!spent) throw new ApiError('challenge_not_found');
+        const cautiousUntil = new Date(now.getTime() + CAUTIOUS_AFTER_LOCK_MS);
+        if (!(await unlockAccount(db, { accountId, cautiousUntil, now })))
+          throw new ApiError('account_not_locked');
+        await noteEvent(deps, caller, 'account_unlocked', db);
+      });
+      return { status: 200, body: await readSecurity(deps, caller) };
+    });
+  });
+
+  return app;
+}

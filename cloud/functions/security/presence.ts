@@ -1,0 +1,24 @@
+import { LoginCodeRejected } from '../../gateways/port';
+import { getAccount } from '../../store';
+import type { Dependencies } from '../dependencies';
+import type { Caller } from '../http/environment';
+import { errorFields } from '../http/log';
+import { ApiError } from '../http/problem';
+
+/**
+ * Makes sure that whoever asks is in the host now, as the person the session belongs to: a stolen token is not enough. Throws
+ * ApiError `login_code_invalid` or `gateway_unavailable`.
+ */
+export async function confirmPresence(deps: Dependencies, caller: Caller, code: string): Promise<void> {
+  const login = await deps.logins.get(caller.host);
+  const [identity, account] = await Promise.all([
+    login.exchange(code).catch((error: unknown) => {
+      if (error instanceof LoginCodeRejected)
+        throw new ApiError('login_code_invalid', undefined, { cause: error });
+      deps.log('warn', 'login_exchange_failed', { host: caller.host, ...errorFields(error) });
+      throw new ApiError('gateway_unavailable', undefined, { cause: error });
+    }),
+    getAccount(deps.db, caller.accountId),
+  ]);
+  if (identity.openId !== account?.openId) throw new ApiError('login_code_invalid');
+}

@@ -1,0 +1,34 @@
+export {
+  beginAuthenticator,
+  claimCodeTry,
+  confirmAuthenticator,
+  getAuthenticator,
+  recoveryCodesLeft,
+  removeAuthenticator,
+  spendCode,
+  spendRecoveryCode,
+  type AuthenticatorRow,
+} from './authenticators';
+export {
+  getChallenge,
+  issueChallenge,
+  passFactor,
+  spendChallenge,
+  type ChallengeQuestion,
+  type ChallengeRow,
+} from './challenges';
+export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
+export { getAccountLock, lockAccount, unlockAccount, type AccountLock, type LockReason } from './locks';
+export {
+  askPinReset,
+  claimPinTry,
+  clearPinTries,
+  createPin,
+  getPin,
+  rehashPin,
+  replacePin,
+  type PinState,
+} from './pins';
+export { issueSealingKey, takeSealingKey } from './sealing-keys';
+export { spentSince } from './spending';
+export type { ChallengeAction, SecurityEventKind } from './tables';

@@ -1,0 +1,84 @@
+import type { ColumnType } from 'kysely';
+
+import type { Factor } from '../../domain';
+
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface PaymentPinsTable {
+  accountId: Fixed<string>;
+  hash: string;
+  tries: ColumnType<number, never, number>;
+  locks: ColumnType<number, never, number>;
+  lockedUntil: ColumnType<Date | null, never, Date | null>;
+  setAt: Date;
+  /** When a forgotten PIN may be set anew without another factor. */
+  resetAfter: ColumnType<Date | null, never, Date | null>;
+}
+
+export interface AuthenticatorsTable {
+  accountId: Fixed<string>;
+  secret: string;
+  confirmedAt: ColumnType<Date | null, never, Date>;
+  /** Step of the last code that was used. */
+  lastStep: ColumnType<number, never, number>;
+  tries: ColumnType<number, never, number>;
+  locks: ColumnType<number, never, number>;
+  lockedUntil: ColumnType<Date | null, never, Date | null>;
+  createdAt: Fixed<Date>;
+}
+
+export interface RecoveryCodesTable {
+  accountId: Fixed<string>;
+  hash: Fixed<string>;
+  usedAt: ColumnType<Date | null, never, Date>;
+}
+
+export interface SealingKeysTable {
+  accountId: Fixed<string>;
+  id: Fixed<string>;
+  sessionId: Fixed<string>;
+  expiresAt: Fixed<Date>;
+}
+
+/** What a challenge lets somebody do once it is passed. */
+export type ChallengeAction = 'pay' | 'unlock' | 'add_authenticator' | 'remove_authenticator' | 'reset_pin';
+
+export interface ChallengesTable {
+  accountId: Fixed<string>;
+  id: Fixed<string>;
+  sessionId: Fixed<string>;
+  action: Fixed<ChallengeAction>;
+  /** What it is about: the order's id for `pay`, nothing for the others. */
+  subject: Fixed<string>;
+  amountFen: Fixed<number | null>;
+  /** How many factors, and which were proved. */
+  required: Fixed<number>;
+  passed: ColumnType<Factor[], never, never>;
+  expiresAt: Fixed<Date>;
+  usedAt: ColumnType<Date | null, never, Date>;
+  createdAt: Fixed<Date>;
+}
+
+export const SECURITY_EVENTS = [
+  'pin_set',
+  'pin_changed',
+  'pin_wrong',
+  'pin_locked',
+  'account_locked',
+  'account_unlocked',
+  'pin_reset_asked',
+  'pin_reset',
+  'authenticator_added',
+  'authenticator_removed',
+  'code_wrong',
+  'recovery_code_used',
+] as const;
+export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
+
+export interface SecurityEventsTable {
+  accountId: Fixed<string>;
+  id: Fixed<string>;
+  kind: Fixed<SecurityEventKind>;
+  sessionId: Fixed<string | null>;
+  at: Fixed<Date>;
+}

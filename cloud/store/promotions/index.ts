@@ -1,0 +1,25 @@
+export {
+  promotionActivationsFrom,
+  promotionActivationsOf,
+  promotionsOf,
+  type PromotionActivationRow,
+  type PromotionLiveRow,
+} from './activations';
+export { promotionAuditOf, type PromotionAuditRow } from './audit';
+export { budgetsLeft, freeBudgets } from './budgets';
+export { cashbacksToPay, prepareCashbackPayout } from './cashbacks';
+export { claimPromotions, payerFacts, returnPromotions } from './claims';
+export {
+  approvePromotion,
+  createPromotion,
+  editPromotion,
+  listPromotions,
+  rejectPromotion,
+  restorePromotion,
+  stopPromotion,
+  submitPromotion,
+  versionsOf,
+  type PromotionChange,
+  type PromotionChangeRefusal,
+  type PromotionVersionRow,
+} from './versions';

@@ -1,0 +1,22 @@
+export {
+  bindCard,
+  CARDS_BOUND_PER_DAY_MAX,
+  CARDS_MAX,
+  deleteCard,
+  listCards,
+  type BankCardRow,
+} from './bank-cards';
+export {
+  findInVault,
+  indexOf,
+  open,
+  openFromVault,
+  putInVault,
+  seal,
+  shredInVault,
+  type RecordName,
+  type Sealed,
+  type VaultKeys,
+} from './records';
+export { rewrapKeys, type Rewrapped } from './rewrap';
+export { decrypt, encrypt, NotOpened } from './seal';

@@ -1,0 +1,162 @@
+import { Button } from '@nutui/nutui-react-taro';
+import { Text, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
+
+import type { ChallengeCreate, Security } from '../../../cloud/contract/types';
+import { api, confirmChallenge, newId } from '../../client';
+import { accessible } from '../../components/accessible';
+import { shanghaiTime } from '../../components/money/time';
+import { host } from '../../host';
+import { t } from '../../i18n';
+
+import { useWork } from './use-work';
+
+interface CardProps {
+  readonly security: Security;
+  readonly onChanged: (security: Security) => void;
+}
+
+const key = () => ({ idempotencyKey: newId() });
+
+/** A challenge that was passed for an action; undefined where the user left it. */
+async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
+  const { id } = await api.createChallenge({ action }, key());
+  return (await confirmChallenge(id)) ? id : undefined;
+}
+
+function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <Text className="security__problem" id={id} {...accessible('alert', text)}>
+      {text}
+    </Text>
+  );
+}
+
+/** The payment PIN: set it, change it, set a forgotten one anew. */
+export function PinCard({ security, onChanged }: CardProps) {
+  const { busy, problem, run } = useWork(onChanged);
+  const { pin, authenticator } = security;
+  const open = (query: string): Promise<unknown> =>
+    Taro.navigateTo({ url: `/packages/security/pin/index${query}` });
+
+  const forgotten = async (): Promise<Security | undefined> => {
+    if (authenticator.set) {
+      const challengeId = await passed('reset_pin');
+      if (challengeId !== undefined) await open(`?reset=${challengeId}`);
+      return undefined;
+    }
+    const { code } = await host.login();
+    return api.requestPinReset({ loginCode: code }, key());
+  };
+
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('security.pin')}</Text>
+      <Text className="security__soft" id="pin-state">
+        {pin.setAt ? t('security.pin.setAt', { time: shanghaiTime(pin.setAt) }) : t('security.pin.none')}
+      </Text>
+      {pin.lockedUntil && (
+        <Text className="security__warning" id="pin-locked">
+          {t('security.pin.locked', { time: shanghaiTime(pin.lockedUntil) })}
+        </Text>
+      )}
+      {pin.resetAfter && (
+        <Text className="security__warning" id="pin-reset-after">
+          {t('security.pin.resetAfter', { time: shanghaiTime(pin.resetAfter) })}
+        </Text>
+      )}
+      <Problem id="pin-card-problem" text={problem} />
+      <Button
+        id="edit-pin"
+        block
+        size="xlarge"
+        type={pin.set ? 'default' : 'primary'}
+        onClick={() => void open(pin.set ? '?change=1' : '')}
+      >
+        {t(pin.set ? 'security.pin.change' : 'security.pin.set')}
+      </Button>
+      {pin.set && (
+        <Button
+          id="forgot-pin"
+          block
+          type="default"
+          disabled={busy}
+          onClick={() => void (pin.resetAfter ? open('?reset=waited') : run(forgotten))}
+        >
+          {t(pin.resetAfter ? 'security.pin.reset' : 'security.pin.forgotten')}
+        </Button>
+      )}
+    </View>
+  );
+}
+
+/** The authenticator app: set it up, take it away. */
+export function AuthenticatorCard({ security, onChanged }: CardProps) {
+  const { busy, problem, run } = useWork(onChanged);
+  const { set, recoveryCodesLeft } = security.authenticator;
+  const remove = async (): Promise<Security | undefined> => {
+    const challengeId = await passed('remove_authenticator');
+    return challengeId === undefined ? undefined : api.removeAuthenticator({ challengeId }, key());
+  };
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('security.totp')}</Text>
+      <Text className="security__soft" id="totp-state">
+        {set ? t('security.totp.set', { count: recoveryCodesLeft }) : t('security.totp.none')}
+      </Text>
+      <Problem id="totp-card-problem" text={problem} />
+      <Button
+        id={set ? 'remove-totp' : 'add-totp'}
+        block
+        size="xlarge"
+        type="default"
+        disabled={busy}
+        onClick={() =>
+          void (set ? run(remove) : Taro.navigateTo({ url: '/packages/security/authenticator/index' }))
+        }
+      >
+        {t(set ? 'security.totp.remove' : 'security.totp.begin')}
+      </Button>
+    </View>
+  );
+}
+
+/** Whether the account may pay: lock it now, unlock it. */
+export function LockCard({ security, onChanged }: CardProps) {
+  const { busy, problem, run } = useWork(onChanged);
+  const { lock, cautiousUntil } = security;
+  const unlock = async (): Promise<Security | undefined> => {
+    const challengeId = await passed('unlock');
+    if (challengeId === undefined) return undefined;
+    const { code } = await host.login();
+    return api.unlockAccount({ challengeId, loginCode: code }, key());
+  };
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('security.lock')}</Text>
+      <Text className={lock ? 'security__warning' : 'security__soft'} id="lock-state">
+        {lock
+          ? t(`security.lock.${lock.reason}`, { time: shanghaiTime(lock.lockedAt) })
+          : t('security.lock.none')}
+      </Text>
+      {lock === null && cautiousUntil !== null && (
+        <Text className="security__warning" id="cautious">
+          {t('security.cautious', { time: shanghaiTime(cautiousUntil) })}
+        </Text>
+      )}
+      <Problem id="lock-problem" text={problem} />
+      <Button
+        id={lock ? 'unlock' : 'lock-now'}
+        block
+        size="xlarge"
+        type={lock ? 'primary' : 'default'}
+        loading={busy}
+        disabled={busy}
+        onClick={() => void run(lock ? unlock : () => api.lockAccount(key()))}
+      >
+        {t(lock ? 'security.unlock' : 'security.lockNow')}
+      </Button>
+    </View>
+  );
+}

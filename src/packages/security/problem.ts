@@ -1,0 +1,13 @@
+import { ApiError } from '../../client';
+import { shanghaiTime } from '../../components/money/time';
+import { t } from '../../i18n';
+
+/** What went wrong with an entry, with how many tries are left or when to come back. */
+export function problemText(error: unknown): string {
+  if (!(error instanceof ApiError)) return t('error.title');
+  const { triesLeft, retryAt } = error.facts;
+  if (triesLeft !== undefined) return t('security.triesLeft', { message: error.message, count: triesLeft });
+  if (retryAt !== undefined)
+    return t('security.retryAt', { message: error.message, time: shanghaiTime(retryAt) });
+  return error.message;
+}

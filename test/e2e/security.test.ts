@@ -1,0 +1,133 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Page } from 'playwright-core';
+
+import { SEED_LINKS } from '../../cloud/store';
+import { Phone } from './phone';
+import { startPreview, type Preview } from './preview';
+
+const PIN = '739164';
+
+let preview: Preview;
+let page: Page;
+let phone: Phone;
+
+beforeAll(async () => {
+  preview = await startPreview();
+}, 120_000);
+afterAll(() => preview?.close());
+beforeEach(async () => {
+  page = await preview.open();
+});
+afterEach(async () => {
+  await page.close();
+  expect(preview.complaints).toEqual([]);
+});
+
+async function enter(pin: string): Promise<void> {
+  for (const digit of pin) await phone.tap(`pin-${digit}`);
+}
+
+async function choosePin(): Promise<void> {
+  await phone.shows('pin-asked', '请输入 6 位新密码');
+  await enter(PIN);
+  await phone.shows('pin-asked', '请再次输入新密码');
+  await enter(PIN);
+}
+
+async function openSecurity(): Promise<void> {
+  await page.reload();
+  await phone.part('scan').waitFor();
+  await phone.tab('我的');
+  await phone.tap('open-security');
+  await phone.part('lock-state').waitFor();
+}
+
+test.each(['weapp', 'alipay'] as const)(
+  'in %s a large payment asks for a PIN, which is set on the way; lock, unlock and care follow',
+  async (host) => {
+    phone = new Phone(page, host);
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('5001');
+    await phone.pressConfirm();
+    await phone.shows('challenge-amount', '5,001.00');
+    await phone.part('no-pin').waitFor();
+    await phone.screenshot('20-challenge-without-pin');
+    await phone.tap('set-pin');
+    await phone.shows('pin-asked', '请输入 6 位新密码');
+    await enter('123456');
+    await phone.shows('pin-asked', '请再次输入新密码');
+    await enter('123456');
+    await phone.shows('pin-problem', '密码过于简单');
+    await phone.screenshot('21-weak-pin');
+    expect(await phone.overflows()).toEqual([]);
+    await choosePin();
+    await phone.part('challenge-amount').waitFor();
+    await enter('963850');
+    await phone.shows('pin-problem', '还可输入 4 次');
+    await phone.screenshot('22-wrong-pin');
+    await enter(PIN);
+    await phone.cashierShows('amount', '5,005.');
+    await phone.password();
+    await phone.result('支付成功');
+
+    await openSecurity();
+    await phone.screenshot('23-security-centre');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.tap('lock-now');
+    await phone.shows('lock-state', '你在');
+    await phone.openLink(SEED_LINKS.fixedAmount);
+    await phone.pressConfirm();
+    await phone.shows('notice-message', '账户已锁定');
+
+    await openSecurity();
+    await phone.tap('unlock');
+    await phone.shows('challenge-action', '解锁前');
+    await enter(PIN);
+    await phone.part('cautious').waitFor();
+    await phone.screenshot('24-unlocked');
+    await phone.openLink(SEED_LINKS.fixedAmount);
+    await phone.pressConfirm();
+    await phone.shows('challenge-amount', '88.00');
+    for (const left of [4, 3, 2, 1]) {
+      await enter('963850');
+      await phone.shows('pin-problem', `还可输入 ${left} 次`);
+    }
+    await enter('963850');
+    await phone.shows('pin-problem', '错误次数过多');
+    await phone.screenshot('25-pin-locked');
+  },
+);
+
+test('a very large payment needs an authenticator app as well, which is set up on the way', async () => {
+  phone = new Phone(page, 'alipay');
+  // What the test before left of this phone's user is taken away.
+  await preview.query((db) => db.deleteFrom('paymentPins').execute());
+  await phone.openLink(SEED_LINKS.openAmount);
+  await phone.type('30000');
+  await phone.pressConfirm();
+  await phone.tap('set-pin');
+  await choosePin();
+  await phone.shows('challenge-count', '需要 2 重验证');
+  await enter(PIN);
+  await phone.part('no-totp').waitFor();
+  await phone.tap('set-totp');
+  await phone.tap('begin-totp');
+  await phone.shows('challenge-action', '绑定前');
+  await enter(PIN);
+  await phone.part('totp-qr').waitFor();
+  await phone.screenshot('26-authenticator');
+  expect(await phone.overflows()).toEqual([]);
+  const secret = Secret.fromBase32(await phone.text('totp-secret'));
+  await enter(TOTP.generate({ secret }));
+  await phone.part('recovery-codes').waitFor();
+  const [recoveryCode = ''] = (await phone.text('recovery-codes')).split(/\s+/);
+  await phone.screenshot('27-recovery-codes');
+  await phone.tap('totp-done');
+  await phone.shows('factor-asked', '身份验证器');
+  await phone.tap('use-recovery');
+  await phone.part('recovery-code').locator('input').fill(recoveryCode);
+  await phone.tap('send-recovery');
+  await phone.cashierShows('amount', '30,');
+  await phone.password();
+  await phone.result('支付成功');
+});
