@@ -3,6 +3,9 @@ import path from 'node:path';
 
 import type { Report, RunOptions, Task } from './messages';
 
+/** Room for what lives as long as a step, in MB: in the usual 16 it would be copied again and again while worlds last. */
+const YOUNG_MB = 64;
+
 type Ran = Extract<Report, { kind: 'ran' }>;
 
 /**
@@ -21,7 +24,7 @@ export async function runInFleet(
   const serve = (number: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const child = fork(path.join(__dirname, 'worker.ts'), [maintenanceUrl, `fleet_${number}`], {
-        execArgv: ['--import', 'tsx'],
+        execArgv: [`--max-semi-space-size=${YOUNG_MB}`, '--import', 'tsx'],
       });
       children.push(child);
       const next = (): void => {

@@ -129,6 +129,7 @@ export function startProcess(around: Surroundings): Process {
   };
   const deps = createDependencies(SETTINGS, parts);
   const { access, quote } = deps.tokens;
+  let app: App | undefined;
   const waited: Dependencies = {
     ...deps,
     tokens: { access: waitedFor(access, around), quote: waitedFor(quote, around) },
@@ -137,7 +138,10 @@ export function startProcess(around: Surroundings): Process {
     name: around.name,
     dead: false,
     deps: waited,
-    app: createApp(waited),
+    // Only what is asked something needs its routes, and most lives are never asked.
+    get app() {
+      return (app ??= createApp(waited));
+    },
     connections: around.connections,
   };
 }

@@ -9,7 +9,7 @@ import { runPlan } from './run';
 import { shrink } from './shrink';
 import { Worlds } from './worlds';
 
-const SEEDS = 15;
+const SEEDS = 12;
 const STEPS = 100;
 
 let worlds: Worlds;

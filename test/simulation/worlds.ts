@@ -6,6 +6,12 @@ import { merchantId, MERCHANTS } from './actors/merchants';
 import { START_MS, World, type WorldOptions } from './world';
 
 /**
+ * Statements run a few times in each of a world's many connections: planned for their parameters, as PostgreSQL does with
+ * the first five, or compiled, they would cost more than they do.
+ */
+const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan -c jit=off';
+
+/**
  * Makes worlds, each on a database of its own that is copied from one that was migrated and seeded once: every run then
  * begins with the same bytes, whatever ran before.
  */
@@ -48,6 +54,7 @@ export class Worlds {
     await this.admin.query(`create database ${name} template ${this.template} strategy file_copy`);
     const url = new URL(this.maintenanceUrl);
     url.pathname = `/${name}`;
+    url.searchParams.set('options', PLAN_ONCE);
     const world = await World.create({ ...options, databaseUrl: url.href });
     try {
       return await work(world);

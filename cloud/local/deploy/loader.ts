@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { wrap } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
-import { brotliDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 
 /** What a bundled function's folder holds beside `index.js`, which loads it. */
 export const CODE_FILE = 'function.js';
@@ -10,7 +10,7 @@ export const CODE_FILE = 'function.js';
  * Named after the node that made it, and read by no other: V8 refuses what another version of its own wrote, but not what
  * another architecture or node's own patches to V8 did.
  */
-export const CACHE_FILE = `function-${process.version}-${process.platform}-${process.arch}.cache`;
+export const CACHE_FILE = `function-${process.version}-${process.platform}-${process.arch}.cache.gz`;
 /** Client libraries, packed since few starts ever read one. */
 export const packedFile = (library: string): string => `${library}.js.br`;
 
@@ -50,11 +50,15 @@ export function runFunction(folder: string, cachedData?: Buffer): Script {
   return script;
 }
 
-/** V8's cache of the code in `folder`; undefined where there is none to read. */
+/** V8's cache of the code in `folder`; undefined where there is none to read. Packed it is a third, and unpacked in a few ms. */
 export function readCache(folder: string): Buffer | undefined {
   try {
-    return readFileSync(path.join(folder, CACHE_FILE));
+    return gunzipSync(readFileSync(path.join(folder, CACHE_FILE)));
   } catch {
     return undefined;
   }
 }
+
+/** Keeps what V8 made of the code in `folder` for its next start. */
+export const writeCache = (folder: string, cachedData: Buffer): void =>
+  writeFileSync(path.join(folder, CACHE_FILE), gzipSync(cachedData, { level: 9 }));

@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import path from 'node:path';
 
-import { CACHE_FILE, runFunction } from './loader';
+import { runFunction, writeCache } from './loader';
 
 const LOOK_EVERY_MS = 5;
 const GIVE_UP_AFTER_MS = 30_000;
@@ -29,7 +27,7 @@ async function firstAnswer(port: number): Promise<void> {
 async function main(folder: string): Promise<void> {
   const script = runFunction(folder);
   await firstAnswer(Number(process.env.PORT));
-  writeFileSync(path.join(folder, CACHE_FILE), script.createCachedData());
+  writeCache(folder, script.createCachedData());
 }
 
 main(process.argv[2] ?? '').then(
