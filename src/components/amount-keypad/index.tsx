@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components';
-import { useEffect, useRef } from 'react';
+import { useReducer } from 'react';
 
 import { host } from '../../host';
 import { t } from '../../i18n';
@@ -9,11 +9,24 @@ import { AMOUNT_KEYS, pressKey, type AmountKey } from './amount';
 
 import './index.scss';
 
-interface AmountKeypadProps {
+interface TypedAmount {
   readonly typed: string;
-  readonly onChange: (typed: string) => void;
-  /** Told when a key changed nothing because it would have made a wrong amount. */
-  readonly onRefused: () => void;
+  /** Whether the last key changed nothing, because it would have made a wrong amount. */
+  readonly refused: boolean;
+}
+
+/** An amount as it is typed. Keys are applied in the order they are pressed, drawn in between or not. */
+export const useTypedAmount = (first: string) =>
+  useReducer(
+    ({ typed }: TypedAmount, key: AmountKey): TypedAmount => {
+      const next = pressKey(typed, key);
+      return { typed: next, refused: next === typed && key !== 'delete' };
+    },
+    { typed: first, refused: false },
+  );
+
+interface AmountKeypadProps {
+  readonly onPress: (key: AmountKey) => void;
 }
 
 const ID: Readonly<Partial<Record<AmountKey, string>>> = { '.': 'key-dot', delete: 'key-del' };
@@ -24,19 +37,10 @@ function label(key: AmountKey): string {
 }
 
 /** The keys that an amount is entered with. A wrong amount cannot be entered. */
-export function AmountKeypad({ typed, onChange, onRefused }: AmountKeypadProps) {
-  // A key may be pressed before the one before it is drawn.
-  const latest = useRef(typed);
-  useEffect(() => {
-    latest.current = typed;
-  }, [typed]);
+export function AmountKeypad({ onPress }: AmountKeypadProps) {
   const press = (key: AmountKey): void => {
     host.vibrate();
-    const next = pressKey(latest.current, key);
-    if (next !== latest.current) {
-      latest.current = next;
-      onChange(next);
-    } else if (key !== 'delete') onRefused();
+    onPress(key);
   };
   return (
     <View className="amount-keypad">

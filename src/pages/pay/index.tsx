@@ -8,8 +8,8 @@ import { errorMessage } from '../../../cloud/contract/errors';
 import type { Method } from '../../../cloud/contract/types';
 import { ApiError, payments } from '../../client';
 import { accessible } from '../../components/accessible';
-import { AmountKeypad } from '../../components/amount-keypad';
-import { fenToTyped, typedToFen } from '../../components/amount-keypad/amount';
+import { AmountKeypad, useTypedAmount } from '../../components/amount-keypad';
+import { fenToTyped, typedToFen, type AmountKey } from '../../components/amount-keypad/amount';
 import { MethodPicker, nativeFirst } from '../../components/method-picker';
 import { formatYuan } from '../../components/money/format';
 import { Notice } from '../../components/notice';
@@ -86,8 +86,7 @@ function Loading() {
 
 function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: LoadedPayee) {
   const fixed = fixedAmountFen !== undefined;
-  const [typed, setTyped] = useState(fixed ? fenToTyped(fixedAmountFen) : '');
-  const [refused, setRefused] = useState(false);
+  const [{ typed, refused }, pressKey] = useTypedAmount(fixed ? fenToTyped(fixedAmountFen) : '');
   const [remark, setRemark] = useState('');
   const [method, setMethod] = useState<Method>(host.nativeMethod);
   const [redeemPoints, setRedeemPoints] = useState(false);
@@ -106,9 +105,8 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
   const price = usable.find((candidate) => candidate.method === method) ?? usable[0];
   const ready = quote !== undefined && price !== undefined && !pending && quote.amountFen === amountFen;
 
-  const type = (next: string): void => {
-    setTyped(next);
-    setRefused(false);
+  const press = (key: AmountKey): void => {
+    pressKey(key);
     setProblem(undefined);
     setRepriced(false);
   };
@@ -207,7 +205,7 @@ function PayForm({ payee, merchant, remark: merchantRemark, fixedAmountFen }: Lo
       <View className="pay__panel">
         {repriced && <Text className="pay__repriced">{t('pay.repriced')}</Text>}
         {problem !== undefined && <Notice error={problem} />}
-        {!fixed && <AmountKeypad typed={typed} onChange={type} onRefused={() => setRefused(true)} />}
+        {!fixed && <AmountKeypad onPress={press} />}
         <ConfirmButton
           text={confirmText({ amountFen, ready, submitting, price })}
           disabled={!ready || submitting}
