@@ -51,13 +51,13 @@ export function readLock(text: string): readonly LockedPackage[] {
 export const ourLock = (): readonly LockedPackage[] =>
   readLock(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
 
-/** The one registry whose addresses a lock file may name. */
-const REGISTRY = 'https://registry.npmjs.org/';
-
-/** What of a lock file leads elsewhere than to the registry, or to something that nobody can check. */
+/**
+ * What of a lock file leads elsewhere than to the registry of whoever installs, or to something that nobody can check. It
+ * names no address at all (`omit-lockfile-registry-resolved` of `.npmrc`), so that each that it names is one.
+ */
 export function lockFaults(packages: readonly LockedPackage[]): readonly string[] {
   return packages.flatMap(({ name, version, resolved, integrity, bundled }) => [
-    ...(resolved !== undefined && !resolved.startsWith(REGISTRY) ? [`${name} comes from ${resolved}`] : []),
+    ...(resolved === undefined ? [] : [`${name} comes from ${resolved}`]),
     ...(!bundled && !/^sha512-|^sha1-/.test(integrity ?? '') ? [`${name} has no checksum`] : []),
     ...(/^\d+\.\d+\.\d+/.test(version) ? [] : [`${name} has no version`]),
   ]);

@@ -7,7 +7,7 @@ import { isPermissive, licencesOf } from './licences';
 import { lockFaults, ourLock, readLock } from './lock';
 import { writeSbom } from './sbom';
 
-test('everything in the lock file has a checksum and comes from the one registry', () => {
+test('everything in the lock file has a checksum and comes from no address of its own', () => {
   expect(lockFaults(ourLock())).toEqual([]);
 });
 
@@ -17,7 +17,7 @@ test('a lock file that leads elsewhere, or to what nobody can check, is found', 
     JSON.stringify({
       packages: {
         '': { name: 'ours' },
-        'node_modules/good': { ...entry, resolved: 'https://registry.npmjs.org/good/-/good-1.0.0.tgz' },
+        'node_modules/good': entry,
         'node_modules/mirror': { ...entry, resolved: 'https://npm.example.com/mirror-1.0.0.tgz' },
         'node_modules/@a/git': { ...entry, resolved: 'git+ssh://git@github.com/a/git.git' },
         'node_modules/good/node_modules/unchecked': { version: '1.0.0' },
