@@ -1,5 +1,6 @@
 export * from './calendar';
 export * from './blocks';
+export * from './bounded-map';
 export * from './codes';
 export * from './fees';
 export * from './holidays';

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../calendar';
-import { BoundedMap, RecentWindow } from './bounded';
+import { BoundedMap } from '../bounded-map';
+import { RecentWindow } from './recent-window';
 
 /** What of a payment is remembered by whoever made it. */
 export interface PaymentMade {

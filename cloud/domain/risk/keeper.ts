@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded';
+import { BoundedMap } from '../bounded-map';
 import { featuresOf } from './compute';
 import { dayOf, hourOf, movesMoney, type RiskEvent } from './event';
 import { type Features } from './features';

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../domain/bounded-map';
 import { RATE_POLICIES, take, type Bucket, type RateKind } from '../../domain/rate-limits';
 import { ApiError } from './problem';
 
@@ -26,23 +27,17 @@ export class RateLimited extends ApiError {
  * instances is counted in the database by whoever needs it. `factor` raises or lowers all limits.
  */
 export function rateLimits(options: { readonly now: () => Date; readonly factor: number }): RateLimits {
-  const buckets = new Map<RateKind, Map<string, Bucket>>();
+  const holders = new Map<RateKind, BoundedMap<{ bucket: Bucket | undefined }>>();
   return {
     count(kind, holder) {
       if (holder === undefined) return;
-      let ofKind = buckets.get(kind);
-      if (ofKind === undefined) buckets.set(kind, (ofKind = new Map()));
+      let ofKind = holders.get(kind);
+      if (ofKind === undefined) holders.set(kind, (ofKind = new BoundedMap(HOLDERS_MAX)));
       const { burst, perSecond } = RATE_POLICIES[kind];
       const policy = { burst: Math.max(1, burst * options.factor), perSecond: perSecond * options.factor };
-      const { bucket, waitMs } = take(ofKind.get(holder), policy, options.now().getTime());
-      // Put at the end, so that the first is the one heard of longest ago.
-      ofKind.delete(holder);
-      ofKind.set(holder, bucket);
-      if (ofKind.size > HOLDERS_MAX)
-        for (const oldest of ofKind.keys()) {
-          ofKind.delete(oldest);
-          break;
-        }
+      const known = ofKind.take(holder, () => ({ bucket: undefined }));
+      const { bucket, waitMs } = take(known.bucket, policy, options.now().getTime());
+      known.bucket = bucket;
       if (waitMs > 0) throw new RateLimited(Math.ceil(waitMs / 1_000));
     },
   };

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 
 import { sign, verify } from 'hono/jwt';
 
+import { BoundedMap } from '../../domain/bounded-map';
+
 export type TokenVerdict<Claims> =
   | { readonly outcome: 'valid'; readonly claims: Claims }
   | { readonly outcome: 'expired' }
@@ -13,7 +15,7 @@ export interface TokenKind<Claims extends object> {
   verify(token: string): Promise<TokenVerdict<Claims>>;
 }
 
-/** Genuine tokens that a process remembers before it begins anew: who pays shows the same one some ten times. */
+/** Genuine tokens that a process remembers: whoever pays shows the same one some ten times. */
 const REMEMBERED_MAX = 5_000;
 
 /**
@@ -32,7 +34,7 @@ export function tokenKind<Claims extends object>(options: {
     'sign',
     'verify',
   ]);
-  const genuine = new Map<string, { readonly claims: Claims; readonly expiresAtMs: number }>();
+  const genuine = new BoundedMap<{ readonly claims: Claims; readonly expiresAtMs: number }>(REMEMBERED_MAX);
 
   async function read(token: string) {
     try {
@@ -60,8 +62,7 @@ export function tokenKind<Claims extends object>(options: {
     async verify(token) {
       const known = genuine.get(token) ?? (await read(token));
       if (known === undefined) return { outcome: 'invalid' };
-      if (genuine.size >= REMEMBERED_MAX) genuine.clear();
-      genuine.set(token, known);
+      genuine.take(token, () => known);
       if (now().getTime() >= known.expiresAtMs) return { outcome: 'expired' };
       return { outcome: 'valid', claims: known.claims };
     },

@@ -1,30 +1,19 @@
 import type { Language } from '../../contract/errors';
 import type { Attempt, Invocation, OrderState } from '../../contract/types';
-import { isOpen, isUnresolved } from '../../domain';
+import { BoundedMap, isOpen, isUnresolved } from '../../domain';
 import type { PaymentInvocation } from '../../gateways/port';
 import type { AttemptRow } from '../../store';
 import { qrImage } from '../qr-image';
 import { failureText } from '../wording';
 
-/** Drawn codes that are kept, of about two kilobytes each. */
+/** Drawn codes that are kept, of about two kilobytes each: whoever shows one asks for its attempt every few seconds. */
 const DRAWN_MAX = 200;
-const drawn = new Map<string, string>();
-
-/** A code as an image; drawing takes ten milliseconds, and whoever shows one asks for its attempt every few seconds. */
-function imageOf(codeUrl: string): string {
-  const known = drawn.get(codeUrl);
-  if (known !== undefined) return known;
-  const image = qrImage(codeUrl);
-  const [oldest] = drawn.keys();
-  if (oldest !== undefined && drawn.size >= DRAWN_MAX) drawn.delete(oldest);
-  drawn.set(codeUrl, image);
-  return image;
-}
+const drawn = new BoundedMap<string>(DRAWN_MAX);
 
 function invocationAnswer(invocation: PaymentInvocation): Invocation {
   if (invocation.kind !== 'code') return invocation;
   const { codeUrl } = invocation;
-  return { kind: 'handoff', codeUrl, codeImage: imageOf(codeUrl) };
+  return { kind: 'handoff', codeUrl, codeImage: drawn.take(codeUrl, () => qrImage(codeUrl)) };
 }
 
 /** An attempt as the contract tells it. What opens the window is given only while the attempt can be paid. */
