@@ -2,6 +2,7 @@ import { compileFees, liveAt, type FeeEngine } from '../../domain';
 import { type Database } from '../../store';
 import * as feeRules from '../../store/fees';
 import { ApiError } from '../http/problem';
+import { keptFor } from '../kept-for';
 
 /** How long what is known of coming changes is taken as it is, in ms. */
 const KNOWN_FOR_MS = 1_000;
@@ -23,7 +24,6 @@ export interface LiveFees {
 interface Known {
   readonly activations: readonly { readonly ruleSetId: string; readonly liveFromMs: number }[];
   readonly engines: ReadonlyMap<string, FeeEngine>;
-  readonly askedAtMs: number;
 }
 
 /**
@@ -31,30 +31,24 @@ interface Known {
  * and made ready once; once a second, when somebody asks, it is looked whether another was set to go live.
  */
 export function liveFees(db: Database): LiveFees {
-  let known: Known = { activations: [], engines: new Map(), askedAtMs: Number.NEGATIVE_INFINITY };
-
-  async function refresh(now: Date): Promise<void> {
+  const knownAt = keptFor<Known>(KNOWN_FOR_MS, async (now, before) => {
     const found = await feeRules.activationsFrom(db, now);
     const wanted = new Set(found.map(({ ruleSetId }) => ruleSetId));
-    const engines = new Map([...known.engines].filter(([ruleSetId]) => wanted.has(ruleSetId)));
+    const engines = new Map([...(before?.engines ?? [])].filter(([ruleSetId]) => wanted.has(ruleSetId)));
     const missing = [...wanted].filter((ruleSetId) => !engines.has(ruleSetId));
     for (const [ruleSetId, set] of await feeRules.feeRulesOf(db, missing)) {
       engines.set(ruleSetId, compileFees(set));
     }
-    known = {
+    return {
       engines,
       activations: found.map(({ ruleSetId, liveFrom }) => ({ ruleSetId, liveFromMs: liveFrom.getTime() })),
-      askedAtMs: now.getTime(),
     };
-  }
-
+  });
   return {
     async at(now) {
-      const ageMs = now.getTime() - known.askedAtMs;
-      // A clock that was put back makes what is known look as if it came from the future.
-      if (ageMs >= KNOWN_FOR_MS || ageMs < 0) await refresh(now);
-      const live = liveAt(known.activations, now.getTime());
-      const engine = live && known.engines.get(live.ruleSetId);
+      const { activations, engines } = await knownAt(now);
+      const live = liveAt(activations, now.getTime());
+      const engine = live && engines.get(live.ruleSetId);
       if (engine === undefined) throw new ApiError('not_ready');
       return engine;
     },

@@ -1,6 +1,7 @@
 import { activationAt, isRunning, type Promotion } from '../../domain';
 import type { Database } from '../../store';
 import * as store from '../../store/promotions';
+import { keptFor } from '../kept-for';
 
 /** How long what is known of promotions is taken as it is, in ms. */
 const KNOWN_FOR_MS = 1_000;
@@ -17,7 +18,6 @@ export interface LivePromotions {
 interface Known {
   readonly activations: readonly store.PromotionLiveRow[];
   readonly versions: ReadonlyMap<string, Promotion>;
-  readonly askedAtMs: number;
 }
 
 /**
@@ -25,23 +25,17 @@ interface Known {
  * once; once a second, when somebody asks, it is looked what has changed.
  */
 export function livePromotions(db: Database): LivePromotions {
-  let known: Known = { activations: [], versions: new Map(), askedAtMs: Number.NEGATIVE_INFINITY };
-
-  async function refresh(now: Date): Promise<void> {
+  const knownAt = keptFor<Known>(KNOWN_FOR_MS, async (now, before) => {
     const activations = await store.promotionActivationsFrom(db, { now, endsAfter: now });
     const wanted = new Set(activations.map(({ versionId }) => versionId));
-    const kept = [...known.versions].filter(([versionId]) => wanted.has(versionId));
-    const missing = [...wanted].filter((versionId) => !known.versions.has(versionId));
-    const read = await store.promotionsOf(db, missing);
-    known = { activations, versions: new Map([...kept, ...read]), askedAtMs: now.getTime() };
-  }
-
+    const kept = new Map([...(before?.versions ?? [])].filter(([versionId]) => wanted.has(versionId)));
+    const missing = [...wanted].filter((versionId) => !kept.has(versionId));
+    return { activations, versions: new Map([...kept, ...(await store.promotionsOf(db, missing))]) };
+  });
   return {
     async at(now) {
       const atMs = now.getTime();
-      const ageMs = atMs - known.askedAtMs;
-      // A clock that was put back makes what is known look as if it came from the future.
-      if (ageMs >= KNOWN_FOR_MS || ageMs < 0) await refresh(now);
+      const known = await knownAt(now);
       const byPromotion = new Map<string, store.PromotionLiveRow[]>();
       for (const activation of known.activations) {
         const others = byPromotion.get(activation.promotionId) ?? [];

@@ -1,6 +1,7 @@
 import { RULE_BOOK, TARGET, type Cutoffs, type Population, type RuleBook } from '../../domain/risk';
 import { type Database } from '../../store';
 import * as risk from '../../store/risk';
+import { keptFor } from '../kept-for';
 
 /**
  * How long what is usual among everybody is taken as it is, in ms: it moves slowly, since it is worked out from all payments.
@@ -20,17 +21,9 @@ export interface LiveRisk {
 }
 
 /** Reads the policy when somebody asks and what is kept is old. */
-export function liveRisk(db: Database): LiveRisk {
-  let known: { readonly policy: RiskPolicy; readonly askedAtMs: number } | undefined;
-  return {
-    async at(now) {
-      const ageMs = now.getTime() - (known?.askedAtMs ?? 0);
-      // A clock that was put back makes what is known look as if it came from the future.
-      if (known !== undefined && ageMs >= 0 && ageMs < KNOWN_FOR_MS) return known.policy;
-      const { population, calibration } = await risk.readRiskState(db, TARGET);
-      const policy = { book: RULE_BOOK, population, cutoffs: calibration.cutoffs() };
-      known = { policy, askedAtMs: now.getTime() };
-      return policy;
-    },
-  };
-}
+export const liveRisk = (db: Database): LiveRisk => ({
+  at: keptFor(KNOWN_FOR_MS, async () => {
+    const { population, calibration } = await risk.readRiskState(db, TARGET);
+    return { book: RULE_BOOK, population, cutoffs: calibration.cutoffs() };
+  }),
+});
