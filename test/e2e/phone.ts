@@ -5,9 +5,6 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from '../../cloud/contract/types';
 import { SCREENSHOTS } from './browser';
 
-const TAP_TRIES = 5;
-const TAP_TIMEOUT_MS = 8_000;
-
 /** One phone of the preview, as a person uses it. */
 export class Phone {
   private readonly app: FrameLocator;
@@ -35,18 +32,8 @@ export class Phone {
     await this.part(id).filter({ hasText: text }).waitFor();
   }
 
-  /** Taps what is in sight by then: a page that slides away keeps its parts, and a tap that waits for one of them waits on. */
   async tap(id: string): Promise<void> {
-    for (let triesLeft = TAP_TRIES - 1; triesLeft > 0; triesLeft -= 1) {
-      const tapped = await this.part(id)
-        .click({ timeout: TAP_TIMEOUT_MS })
-        .then(
-          () => true,
-          () => false,
-        );
-      if (tapped) return;
-    }
-    await this.part(id).click({ timeout: TAP_TIMEOUT_MS });
+    await this.part(id).click();
   }
 
   /** Chooses the merchant's link above the phone; the app starts with it. */
