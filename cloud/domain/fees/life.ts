@@ -20,7 +20,7 @@ const MOVES: Readonly<Record<RuleSetState, readonly RuleSetState[]>> = {
 export const canRuleSetMove = (from: RuleSetState, to: RuleSetState): boolean => MOVES[from].includes(to);
 
 /** The activation in force at an instant: the last that has begun. Later ones of one instant stand later in the list. */
-export function liveAt<Activation extends FeeActivation>(
+export function liveAt<Activation extends { readonly liveFromMs: number }>(
   activations: readonly Activation[],
   atMs: number,
 ): Activation | undefined {

@@ -3,7 +3,6 @@ export { candidatesFor, choosePromotions, type Owed } from './choose';
 export { cashbackAfterRefund, claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
 export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
 export {
-  activationAt,
   decidePromotionApproval,
   promotionStanding,
   type PromotionActivation,

@@ -1,4 +1,4 @@
-import type { RuleSetState } from '../fees';
+import { liveAt, type RuleSetState } from '../fees';
 import { isRunning } from './conditions';
 import type { PromotionTerms } from './promotion';
 
@@ -14,19 +14,6 @@ export interface PromotionActivation {
   readonly liveFromMs: number;
 }
 
-/** The activation in force at an instant: the last that has begun. Later ones of one instant stand later in the list. */
-export function activationAt<Activation extends PromotionActivation>(
-  activations: readonly Activation[],
-  atMs: number,
-): Activation | undefined {
-  let found: Activation | undefined;
-  for (const activation of activations) {
-    if (activation.liveFromMs > atMs) continue;
-    if (found === undefined || activation.liveFromMs >= found.liveFromMs) found = activation;
-  }
-  return found;
-}
-
 /** Where a version stands, given all activations of its promotion. */
 export function promotionStanding(
   version: { readonly id: string; readonly state: PromotionState; readonly terms: PromotionTerms },
@@ -36,7 +23,7 @@ export function promotionStanding(
   if (version.state !== 'approved') return version.state;
   const { terms } = version;
   if ((terms.endsAtMs ?? Infinity) <= atMs) return 'ended';
-  if (activationAt(activations, atMs)?.versionId === version.id) {
+  if (liveAt(activations, atMs)?.versionId === version.id) {
     return isRunning(terms, atMs) ? 'live' : 'scheduled';
   }
   const isAhead = activations.some(

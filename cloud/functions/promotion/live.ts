@@ -1,4 +1,4 @@
-import { activationAt, isRunning, type Promotion } from '../../domain';
+import { liveAt, isRunning, type Promotion } from '../../domain';
 import type { Database } from '../../store';
 import * as store from '../../store/promotions';
 import { keptFor } from '../kept-for';
@@ -42,7 +42,7 @@ export function livePromotions(db: Database): LivePromotions {
         byPromotion.set(activation.promotionId, [...others, activation]);
       }
       return [...byPromotion.values()].flatMap((activations) => {
-        const live = activationAt(
+        const live = liveAt(
           activations.map(({ versionId, liveFrom }) => ({ versionId, liveFromMs: liveFrom.getTime() })),
           atMs,
         );

@@ -1,11 +1,6 @@
 import type { Selectable } from 'kysely';
 
-import {
-  activationAt,
-  decidePromotionApproval,
-  type PromotionRefusal,
-  type PromotionTerms,
-} from '../../domain';
+import { decidePromotionApproval, liveAt, type PromotionRefusal, type PromotionTerms } from '../../domain';
 import { pageOf, readCursor, type Page } from '../cursor';
 import { inTransaction, type Database } from '../database';
 import { addPromotionActivation, promotionActivationsOf, withdrawComing } from './activations';
@@ -174,7 +169,7 @@ export const stopPromotion = (
     const { promotionId, now } = stop;
     const activations = await promotionActivationsOf(transaction, [promotionId]);
     const coming = activations.filter(({ liveFrom }) => liveFrom > now);
-    const live = activationAt(
+    const live = liveAt(
       activations.map((activation) => ({ ...activation, liveFromMs: activation.liveFrom.getTime() })),
       now.getTime(),
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import {
-  activationAt,
+  liveAt,
   candidatesFor,
   cashbackAfterRefund,
   checkPromotion,
@@ -192,7 +192,7 @@ describe('the life of a version', () => {
     expect(promotionStanding({ ...one, state: 'review' }, activations, 100)).toBe('review');
     const later = { ...one, terms: promotionTerms({ startsAtMs: 150 }) };
     expect(promotionStanding(later, activations, 149)).toBe('scheduled');
-    expect(activationAt(activations, 99)).toBeUndefined();
+    expect(liveAt(activations, 99)).toBeUndefined();
   });
 });
 
