@@ -25,7 +25,15 @@ function openLink(options: LaunchOptions & { path?: string }): void {
   if (!code || code === opened) return;
   opened = code;
   if (options.path?.includes(PAY_PAGE)) return;
-  Taro.nextTick(() => {
+  onceAPageIsThere(() => {
     Taro.navigateTo({ url: `/${PAY_PAGE}?link=${encodeURIComponent(code)}` }).catch(() => undefined);
   });
+}
+
+const LOOK_AGAIN_MS = 20;
+
+/** The page that a launch landed on may load slower than the next one, and would then be put over it. */
+function onceAPageIsThere(go: () => void): void {
+  if (Taro.getCurrentPages().length > 0) go();
+  else setTimeout(() => onceAPageIsThere(go), LOOK_AGAIN_MS);
 }

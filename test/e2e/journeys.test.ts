@@ -1,9 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Page } from 'playwright-core';
 
 import { SEED_COUPON, SEED_LINKS } from '../../cloud/store';
 import { OPERATOR_TOKENS } from '../support/stack';
 import { Phone } from './phone';
 import { startPreview, type Preview } from './preview';
+
+/** In the code of the home page and of no other. */
+const OF_HOME = 'home__';
+const HOME_DELAY_MS = 1_500;
 
 let preview: Preview;
 let page: Page;
@@ -187,6 +193,20 @@ describe.each(HOSTS)('in %s', (host) => {
     await page.locator('#verdict.good', { hasText: '凭证有效' }).waitFor();
     expect(await page.locator('#facts').innerText()).toContain('¥12.34');
     await page.screenshot({ path: `.artifacts/screenshots/${host}-19-proof-checked.png` });
+  });
+
+  test('a link opens its payee though the page before it loads slowly', async () => {
+    await page.route('**/js/*.js', async (route) => {
+      const answer = await route.fetch();
+      const code = await answer.text();
+      if (code.includes(OF_HOME)) await sleep(HOME_DELAY_MS);
+      await route.fulfill({ response: answer, body: code }).catch(() => undefined);
+    });
+    await phone.openLink(SEED_LINKS.openAmount);
+    await page.frameLocator(`.phone.${host} .app`).locator('#scan').waitFor({ state: 'attached' });
+    await phone.part('payee-name').waitFor();
+    await phone.type('12.34');
+    await phone.shows('amount-typed', '12.34');
   });
 
   test('nothing overlaps with large text, in English and in the dark', async () => {
