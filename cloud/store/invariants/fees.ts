@@ -1,17 +1,14 @@
 import { sql } from 'kysely';
 
 import type { Invariant } from './invariant';
+import { trailIsWhole } from './trail';
 
 /** What must hold of the rules of fees and of what was done to them. */
 export const feeInvariants: readonly Invariant[] = [
-  {
-    name: 'the trail of fee rules is whole',
-    violations: sql`
-      select format('row %s of the trail of fee rules was changed, or the row before it is gone', id) as violation
-        from (select *, lag(hash, 1, '') over (order by id) as before from fee_rule_audit) as row
-        where previous_hash <> before
-          or hash <> fee_audit_hash(previous_hash, rule_set_id, action, actor, note, content_hash, at)`,
-  },
+  trailIsWhole('fee rules', {
+    table: 'fee_rule_audit',
+    hash: 'fee_audit_hash(previous_hash, rule_set_id, action, actor, note, content_hash, at)',
+  }),
   {
     name: 'fee rules go live after a second person approved them',
     violations: sql`

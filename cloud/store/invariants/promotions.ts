@@ -1,17 +1,14 @@
 import { sql } from 'kysely';
 
 import type { Invariant } from './invariant';
+import { trailIsWhole } from './trail';
 
 /** What must hold of promotions, what orders claim of them, and the cashback that they owe. */
 export const promotionInvariants: readonly Invariant[] = [
-  {
-    name: 'the trail of promotions is whole',
-    violations: sql`
-      select format('row %s of the trail of promotions was changed, or the row before it is gone', id) as violation
-        from (select *, lag(hash, 1, '') over (order by id) as before from promotion_audit) as row
-        where previous_hash <> before
-          or hash <> fee_audit_hash(previous_hash, version_id, action, actor, note, content_hash, at)`,
-  },
+  trailIsWhole('promotions', {
+    table: 'promotion_audit',
+    hash: 'fee_audit_hash(previous_hash, version_id, action, actor, note, content_hash, at)',
+  }),
   {
     name: 'promotions go live after a second person approved them',
     violations: sql`
