@@ -59,12 +59,12 @@ export function routes(deps: Dependencies): App {
     answer: Answer,
     submission: Submission,
   ): Promise<boolean> {
-    const recorded: SubmissionRecorded[] = [];
+    let recorded = 'ended' as SubmissionRecorded;
     await remember(answer, async (kept) => {
-      recorded.push(await recordSubmitted(deps.db, submission, kept));
-      return !recorded.includes('claim_lost');
+      recorded = await recordSubmitted(deps.db, submission, kept);
+      return recorded !== 'claim_lost';
     });
-    return recorded.includes('submitted');
+    return recorded === 'submitted';
   }
 
   async function ownOrder(c: Context<Env>, orderId: string): Promise<OrderRow> {
