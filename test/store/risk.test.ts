@@ -25,6 +25,7 @@ import {
   rollUpRisk,
   takeOffList,
 } from '../../cloud/store/risk';
+import { riskInvariants } from '../../cloud/store/invariants/risk';
 import { gangs, GANGS, type GangsShape } from '../risk/worlds/gangs';
 import { storeOfTests } from '../support/store';
 
@@ -188,5 +189,16 @@ describe('lists', () => {
       { action: 'unlisted', chained: true },
     ]);
     await expect(sql`update risk_audit set note = 'other'`.execute(store.db)).rejects.toThrow('append-only');
+    const found: object[] = [];
+    const changed = store.db.transaction().execute(async (db) => {
+      await sql`alter table risk_audit disable trigger risk_audit_is_append_only`.execute(db);
+      await sql`update risk_audit set note = 'other' where action = 'listed'`.execute(db);
+      for (const { violations } of riskInvariants) {
+        found.push(...(await db.executeQuery<object>(violations.compile(db))).rows);
+      }
+      throw new Error('as it was');
+    });
+    await expect(changed).rejects.toThrow('as it was');
+    expect(found).toEqual([{ violation: expect.stringContaining('trail of risk control') as string }]);
   });
 });

@@ -6,6 +6,7 @@ import { pointsInvariants } from './points';
 import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
+import { riskInvariants } from './risk';
 import { settlementInvariants } from './settlements';
 
 export type { Invariant } from './invariant';
@@ -21,5 +22,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...operatorInvariants,
   ...pointsInvariants,
   ...promotionInvariants,
+  ...riskInvariants,
   ...sealInvariants,
 ];
