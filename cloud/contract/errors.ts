@@ -129,6 +129,11 @@ export const ERRORS = {
     'zh-CN': '验证已失效，请重新发起',
     en: 'This check has expired. Please start again.',
   },
+  device_not_found: {
+    status: 404,
+    'zh-CN': '该设备没有登录',
+    en: 'You are not signed in on this device.',
+  },
   not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
   merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
   link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },

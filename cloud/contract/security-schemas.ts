@@ -107,6 +107,11 @@ export const securityEventKindSchema = z.enum([
   'authenticator_removed',
   'code_wrong',
   'recovery_code_used',
+  'device_added',
+  'signed_in',
+  'device_signed_out',
+  'others_signed_out',
+  'token_reused',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({

@@ -86,6 +86,11 @@ interface SessionsTable {
   expiresAt: Date;
   revokedAt: Date | null;
   createdAt: Fixed<Date>;
+  /** Name of the model, as the app told it. */
+  deviceName: string | null;
+  /** Where it was seen last, too coarse to find anybody by. */
+  network: string | null;
+  lastSeenAt: Date | null;
 }
 
 export interface MerchantsTable {

@@ -9,6 +9,7 @@ import type {
   Challenge,
   ChallengeAnswer,
   ChallengeCreate,
+  DeviceList,
   InclusionProof,
   IncomingPayout,
   IncomingPayoutList,
@@ -140,6 +141,10 @@ export function createApi(call: Caller) {
     challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
     answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
       post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    devices: () => get<DeviceList>(paths.devices),
+    signDeviceOut: (sessionId: string) =>
+      call<undefined>({ method: 'DELETE', path: paths.device(sessionId) }),
+    signOtherDevicesOut: (key: Keyed) => post<DeviceList>(paths.devicesSignOutOthers, {}, key),
     lockAccount: (key: Keyed) => post<Security>(paths.accountLock, {}, key),
     unlockAccount: (body: Unlock, key: Keyed) => post<Security>(paths.accountUnlock, body, key),
   };

@@ -63,6 +63,8 @@ export interface Host {
   scan(): Promise<string | undefined>;
   /** The payment link's code that this launch or page opening came with, if any. */
   launchLink(options?: LaunchOptions): string | undefined;
+  /** Model of the phone, for its owner to recognise it by; undefined where the host does not tell. */
+  deviceName(): string | undefined;
   /** The language of the host's own interface. */
   language(): Language;
   /** Whether the host's interface is dark now. */

@@ -73,6 +73,7 @@ export const host: Host = {
     linkFromQuery(options, ['link']) ??
     linkFromQuery({ query: { link: query.get('link') ?? undefined } }, ['link']) ??
     linkCodeFrom(window.location.pathname),
+  deviceName: () => undefined,
   language: () => ((query.get('lang') ?? navigator.language).toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => window.matchMedia('(prefers-color-scheme: dark)').matches,
   randomBytes: (length) => Promise.resolve(crypto.getRandomValues(new Uint8Array(length))),

@@ -3,6 +3,7 @@ import { host } from '../host';
 
 import type { ParameterNames } from './define';
 import { common } from './messages/common';
+import { devices } from './messages/devices';
 import { home } from './messages/home';
 import { me } from './messages/me';
 import { messages } from './messages/messages';
@@ -30,6 +31,7 @@ const chinese = {
   ...points['zh-CN'],
   ...promotions['zh-CN'],
   ...security['zh-CN'],
+  ...devices['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -45,6 +47,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...points.en,
   ...promotions.en,
   ...security.en,
+  ...devices.en,
 };
 
 export type MessageKey = keyof typeof chinese;

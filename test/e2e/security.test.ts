@@ -98,6 +98,24 @@ test.each(['weapp', 'alipay'] as const)(
   },
 );
 
+test('the devices that are signed in are listed, and the others signed out', async () => {
+  phone = new Phone(page, 'weapp');
+  const { code } = await preview.control('login-codes', { host: 'weapp', user: 'xiaoming' });
+  const other = { host: 'weapp', code, deviceId: 'a-lost-phone', deviceName: 'HUAWEI Mate 60 Pro' };
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${preview.url}/v1/sessions`, { method: 'POST', headers, body: JSON.stringify(other) });
+  await openSecurity();
+  await phone.shows('security-events', '在新设备上登录');
+  await phone.tap('open-devices');
+  await phone.shows('device-0', '本机');
+  await phone.shows('device-1', 'HUAWEI Mate 60 Pro · 微信账户');
+  await phone.screenshot('28-devices');
+  expect(await phone.overflows()).toEqual([]);
+  await phone.tap('sign-out-others');
+  await phone.confirmModal();
+  await phone.part('no-others').waitFor();
+});
+
 test('a very large payment needs an authenticator app as well, which is set up on the way', async () => {
   phone = new Phone(page, 'alipay');
   // What the test before left of this phone's user is taken away.

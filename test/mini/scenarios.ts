@@ -241,6 +241,21 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'the devices that are signed in are listed, and the others signed out',
+    async play(play) {
+      const page: Launch = { path: 'packages/security/index', query: {} };
+      const first = await play.launch(page);
+      await first.says('lock-state', '账户正常');
+      const device = await play.launch(page);
+      await device.tap('open-devices');
+      await device.says('device-0', '本机');
+      await device.says('device-1', 'test');
+      play.note('may sign itself out', String(device.isThere('sign-out-0')));
+      await device.tap('sign-out-1');
+      play.note('left', await device.says('no-others', /\S/));
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));

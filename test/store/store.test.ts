@@ -82,6 +82,7 @@ describe('migrations', () => {
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
+      '0024-devices',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
@@ -171,18 +172,19 @@ describe('accounts and sessions', () => {
       expiresAt: later(1_000),
       now: NOW,
     });
-    const rotate = (from: string, to: string, now = NOW) =>
+    const rotate = (from: string, to: string, madeFor?: string) =>
       rotateSession(store.db, {
         refreshTokenHash: `${from}-${sessionId}`,
-        newRefreshTokenHash: `${to}-${sessionId}`,
-        newExpiresAt: later(2_000),
-        now,
+        madeFor,
+        next: () => ({ hash: `${to}-${sessionId}`, expiresAt: later(2_000) }),
+        network: undefined,
+        now: NOW,
       });
     expect(await rotate('wrong', 'x')).toEqual({ outcome: 'invalid' });
     expect(await rotate('first', 'second')).toEqual({ outcome: 'rotated', sessionId, accountId });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(true);
     expect(await isSessionActive(store.db, { sessionId, now: later(3_000) })).toBe(false);
-    expect(await rotate('first', 'third')).toEqual({ outcome: 'reused' });
+    expect(await rotate('first', 'third')).toEqual({ outcome: 'reused', sessionId, accountId });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(false);
     expect(await rotate('second', 'third')).toEqual({ outcome: 'invalid' });
   });

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
+import { DEVICE_OPERATIONS } from './device-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
@@ -540,6 +541,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...DEVICE_OPERATIONS,
   ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

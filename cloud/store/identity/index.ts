@@ -17,6 +17,14 @@ export {
   type ChallengeQuestion,
   type ChallengeRow,
 } from './challenges';
+export {
+  deviceStanding,
+  endOtherSessions,
+  listDevices,
+  signDeviceOut,
+  type DeviceRow,
+  type DeviceStanding,
+} from './devices';
 export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
 export { getAccountLock, lockAccount, unlockAccount, type AccountLock, type LockReason } from './locks';
 export {

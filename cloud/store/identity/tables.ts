@@ -72,6 +72,11 @@ export const SECURITY_EVENTS = [
   'authenticator_removed',
   'code_wrong',
   'recovery_code_used',
+  'device_added',
+  'signed_in',
+  'device_signed_out',
+  'others_signed_out',
+  'token_reused',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 

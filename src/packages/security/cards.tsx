@@ -160,3 +160,22 @@ export function LockCard({ security, onChanged }: CardProps) {
     </View>
   );
 }
+
+/** The way to the devices on which the account is signed in. */
+export function DevicesCard() {
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('devices.title')}</Text>
+      <Text className="security__soft">{t('devices.hint')}</Text>
+      <Button
+        id="open-devices"
+        block
+        size="xlarge"
+        type="default"
+        onClick={() => void Taro.navigateTo({ url: '/packages/security/devices/index' })}
+      >
+        {t('devices.open')}
+      </Button>
+    </View>
+  );
+}

@@ -10,7 +10,7 @@ import { Notice } from '../../components/notice';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
-import { AuthenticatorCard, LockCard, PinCard } from './cards';
+import { AuthenticatorCard, DevicesCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
 
 import './security.scss';
@@ -56,6 +56,7 @@ export default function SecurityPage() {
               {t('security.limits.small', { amount: formatYuan(security.limits.countFromFen) })}
             </Text>
           </View>
+          <DevicesCard />
           <Events key={changes} />
         </>
       )}
