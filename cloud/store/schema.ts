@@ -24,6 +24,8 @@ import type {
   AuthenticatorsTable,
   ChallengesTable,
   PaymentPinsTable,
+  PhonesTable,
+  SmsCodesTable,
   RecoveryCodesTable,
   SealingKeysTable,
   SecurityEventsTable,
@@ -439,6 +441,8 @@ export interface Tables {
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;
   paymentPins: PaymentPinsTable;
+  phones: PhonesTable;
+  smsCodes: SmsCodesTable;
   authenticators: AuthenticatorsTable;
   recoveryCodes: RecoveryCodesTable;
   sealingKeys: SealingKeysTable;

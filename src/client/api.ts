@@ -25,6 +25,7 @@ import type {
   OrderList,
   OrderListQuery,
   PaymentLink,
+  PhoneSet,
   PointsOverview,
   PointsStatement,
   PointsStatementQuery,
@@ -43,6 +44,7 @@ import type {
   Session,
   SessionCreate,
   SessionRefresh,
+  SmsSent,
   UserPromotionList,
   Unlock,
 } from '../../cloud/contract/types';
@@ -141,6 +143,9 @@ export function createApi(call: Caller) {
     challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
     answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
       post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    setPhone: (body: PhoneSet, key: Keyed) => post<Security>(paths.phone, body, key),
+    removePhone: (body: PassedChallenge, key: Keyed) => post<Security>(paths.phoneRemove, body, key),
+    sendSmsCode: (challengeId: string, key: Keyed) => post<SmsSent>(paths.smsCodes(challengeId), {}, key),
     devices: () => get<DeviceList>(paths.devices),
     signDeviceOut: (sessionId: string) =>
       call<undefined>({ method: 'DELETE', path: paths.device(sessionId) }),

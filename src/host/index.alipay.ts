@@ -54,6 +54,14 @@ export const host: Host = {
     }),
   launchLink: (options = my.getEnterOptionsSync() as { query?: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'qrCode']),
+  phoneButton: { openType: 'getAuthorize', scope: 'phoneNumber' },
+  phoneProof: () =>
+    new Promise((resolve) => {
+      my.getPhoneNumber({
+        success: ({ response }) => resolve(response),
+        fail: () => resolve(undefined),
+      });
+    }),
   deviceName: () => modelName(my.getSystemInfoSync()),
   language: () => (my.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => (my.getAppBaseInfo() as { theme?: string }).theme === 'dark',

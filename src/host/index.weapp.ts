@@ -54,6 +54,8 @@ export const host: Host = {
     }),
   launchLink: (options = wx.getEnterOptionsSync() as { query: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'scene', 'q']),
+  phoneButton: { openType: 'getPhoneNumber' },
+  phoneProof: (detail) => Promise.resolve((detail as { code?: string } | undefined)?.code),
   deviceName: () => modelName(wx.getDeviceInfo()),
   language: () => (wx.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => wx.getAppBaseInfo().theme === 'dark',

@@ -12,6 +12,7 @@ import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
+import { phones } from './messages/phones';
 import { points } from './messages/points';
 import { promotions } from './messages/promotions';
 import { result } from './messages/result';
@@ -32,6 +33,7 @@ const chinese = {
   ...promotions['zh-CN'],
   ...security['zh-CN'],
   ...devices['zh-CN'],
+  ...phones['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -48,6 +50,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...promotions.en,
   ...security.en,
   ...devices.en,
+  ...phones.en,
 };
 
 export type MessageKey = keyof typeof chinese;

@@ -82,7 +82,8 @@ describe('migrations', () => {
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
-      '0024-devices',
+        '0024-devices',
+        '0025-phones',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -6,6 +6,7 @@ import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
 import { FEE_OPERATIONS } from './fee-operations';
+import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
@@ -542,6 +543,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...PROMOTION_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...DEVICE_OPERATIONS,
+  ...PHONE_OPERATIONS,
   ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

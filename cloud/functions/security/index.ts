@@ -14,8 +14,10 @@ import { challengeRoutes } from './challenges';
 import { deviceRoutes } from './devices';
 import { lockRoutes } from './locks';
 import { pinResetRoutes } from './pin-resets';
+import { phoneRoutes } from './phones';
 import { pinRoutes } from './pins';
 import { readSecurity } from './read';
+import { smsRoutes } from './sms';
 
 /** The account's security: payment PIN, challenges, devices, lock, and what happened. */
 export function routes(deps: Dependencies): App {
@@ -34,6 +36,8 @@ export function routes(deps: Dependencies): App {
     authenticatorRoutes,
     challengeRoutes,
     deviceRoutes,
+    phoneRoutes,
+    smsRoutes,
     lockRoutes,
   ])
     app.route('/', part(deps));

@@ -27,6 +27,8 @@ export {
 } from './devices';
 export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
 export { getAccountLock, lockAccount, unlockAccount, type AccountLock, type LockReason } from './locks';
+export { forgetPhone, getPhone, putPhone, readPhoneNumber, type PhoneRow } from './phones';
+export { claimSmsTry, keepSmsCode, spendSmsCode, type NewSmsCode, type SmsTry } from './sms-codes';
 export {
   askPinReset,
   claimPinTry,

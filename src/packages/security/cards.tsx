@@ -11,7 +11,7 @@ import { t } from '../../i18n';
 
 import { useWork } from './use-work';
 
-interface CardProps {
+export interface CardProps {
   readonly security: Security;
   readonly onChanged: (security: Security) => void;
 }
@@ -19,12 +19,12 @@ interface CardProps {
 const key = () => ({ idempotencyKey: newId() });
 
 /** A challenge that was passed for an action; undefined where the user left it. */
-async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
+export async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
   const { id } = await api.createChallenge({ action }, key());
   return (await confirmChallenge(id)) ? id : undefined;
 }
 
-function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
+export function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
   if (text === undefined) return null;
   return (
     <Text className="security__problem" id={id} {...accessible('alert', text)}>

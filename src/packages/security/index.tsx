@@ -12,6 +12,7 @@ import { Screen } from '../../theme/screen';
 
 import { AuthenticatorCard, DevicesCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
+import { PhoneCard } from './phone-card';
 
 import './security.scss';
 
@@ -44,6 +45,7 @@ export default function SecurityPage() {
           <LockCard security={security} onChanged={changed} />
           <PinCard security={security} onChanged={changed} />
           <AuthenticatorCard security={security} onChanged={changed} />
+          <PhoneCard security={security} onChanged={changed} />
           <View className="security__card">
             <Text className="security__title">{t('security.limits')}</Text>
             <Text id="limits">

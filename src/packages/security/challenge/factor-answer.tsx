@@ -11,6 +11,8 @@ import { sealed } from '../entries';
 import { PIN_DIGITS, PinPad } from '../pin-pad';
 import { problemText } from '../problem';
 
+import { SmsCode } from './sms-code';
+
 export interface FactorAnswerProps {
   readonly challenge: Challenge;
   readonly onAnswered: (challenge: Challenge) => void;
@@ -23,7 +25,7 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
   const [entered, setEntered] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const other = challenge.available.find((available) => available !== factor);
+  const others = challenge.available.filter((available) => available !== factor);
 
   const send = async (makeAnswer: () => Promise<ChallengeAnswer>): Promise<void> => {
     setBusy(true);
@@ -78,6 +80,10 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
             {t('security.confirm')}
           </Button>
         </>
+      ) : factor === 'sms' ? (
+        <SmsCode challengeId={challenge.id}>
+          <PinPad entered={entered} onChange={enter} disabled={busy} />
+        </SmsCode>
       ) : (
         <PinPad entered={entered} onChange={enter} disabled={busy} />
       )}
@@ -86,9 +92,10 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
           {t('security.recovery.use')}
         </Button>
       )}
-      {other !== undefined && (
+      {others.map((other) => (
         <Button
-          id="other-factor"
+          key={other}
+          id={`use-${other}`}
           block
           type="default"
           disabled={busy}
@@ -100,7 +107,7 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
         >
           {t(`security.${other}.instead`)}
         </Button>
-      )}
+      ))}
     </>
   );
 }
