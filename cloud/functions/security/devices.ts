@@ -22,7 +22,7 @@ export function deviceRoutes(deps: Dependencies): App {
   const signedIn = authenticated(deps);
 
   async function answer(c: Context<Env>): Promise<DeviceList> {
-    const { accountId, sessionId, host } = c.var.caller;
+    const { accountId, sessionId, host } = c.get('caller');
     const devices = await listDevices(deps.db, { accountId, sessionId, now: deps.now() });
     return {
       items: devices.map(({ firstSeenAt, lastSeenAt, ...device }) => ({
@@ -38,7 +38,7 @@ export function deviceRoutes(deps: Dependencies): App {
 
   app.delete('/v1/security/devices/:sessionId', signedIn, async (c) => {
     const { sessionId } = pathParameters(c, deviceParametersSchema, 'device_not_found');
-    const { caller } = c.var;
+    const caller = c.get('caller');
     await inTransaction(deps.db, async (db) => {
       const device = { accountId: caller.accountId, sessionId, now: deps.now() };
       if (!(await signDeviceOut(db, device))) throw new ApiError('device_not_found');
@@ -49,7 +49,7 @@ export function deviceRoutes(deps: Dependencies): App {
 
   app.post(paths.devicesSignOutOthers, signedIn, async (c) =>
     answerOnce(c, deps, 'device_sign_outs', {}, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const { accountId, sessionId } = caller;
       await inTransaction(deps.db, async (db) => {
         const ended = await endOtherSessions(db, { accountId, sessionId, now: deps.now() });

@@ -28,7 +28,7 @@ export function phoneRoutes(deps: Dependencies): App {
   app.post(paths.phone, signedIn, async (c) => {
     const request = await jsonBody(c, phoneSetSchema);
     return answerOnce(c, deps, 'phones', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const { accountId } = caller;
       const { proof, loginCode, challengeId } = request;
       const keys = deps.vault;
@@ -62,7 +62,7 @@ export function phoneRoutes(deps: Dependencies): App {
   app.post(paths.phoneRemove, signedIn, async (c) => {
     const request = await jsonBody(c, passedChallengeSchema);
     return answerOnce(c, deps, 'phone_removals', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       await inTransaction(deps.db, async (db) => {
         await spend(db, caller, request.challengeId, 'remove_phone');
         if (!(await forgetPhone(db, { accountId: caller.accountId, now: deps.now() })))

@@ -31,7 +31,7 @@ export function smsRoutes(deps: Dependencies): App {
   app.post('/v1/security/challenges/:challengeId/sms-codes', signedIn, async (c) => {
     const { challengeId } = pathParameters(c, smsSentParametersSchema, 'challenge_not_found');
     return answerOnce(c, deps, 'sms_codes', {}, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const { accountId, sessionId } = caller;
       const question = { challengeId, accountId, sessionId, now: deps.now() };
       const challenge = await store.getChallenge(deps.db, question);

@@ -38,13 +38,13 @@ export function routes(deps: Dependencies): App {
 
   app.post(paths.sessions, async (c) => {
     const { host, code, deviceId, deviceName } = await jsonBody(c, sessionCreateSchema);
-    deps.limits.count('signInFromAddress', c.var.clientAddress);
+    deps.limits.count('signInFromAddress', c.get('clientAddress'));
     deps.limits.count('signInOfDevice', deviceId);
     const login = await deps.logins.get(host);
     const identity = await login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)
         throw new ApiError('login_code_invalid', undefined, { cause: error });
-      deps.log('warn', 'login_exchange_failed', { requestId: c.var.requestId, host, ...errorFields(error) });
+      deps.log('warn', 'login_exchange_failed', { requestId: c.get('requestId'), host, ...errorFields(error) });
       throw new ApiError('gateway_unavailable', undefined, { cause: error });
     });
     const now = deps.now();
@@ -68,7 +68,7 @@ export function routes(deps: Dependencies): App {
         accountId,
         deviceId,
         deviceName,
-        network: coarseNetwork(c.var.clientAddress),
+        network: coarseNetwork(c.get('clientAddress')),
         refreshTokenHash: refresh.hash,
         expiresAt: refresh.expiresAt,
         now,
@@ -87,7 +87,7 @@ export function routes(deps: Dependencies): App {
         refreshTokenHash: sha256(refreshToken),
         madeFor: tokens.madeFor(refreshToken),
         next: (sessionId) => (refresh = tokens.issue(sessionId)),
-        network: coarseNetwork(c.var.clientAddress),
+        network: coarseNetwork(c.get('clientAddress')),
         now: deps.now(),
       });
       if (rotation.outcome === 'reused') await noteEvent(deps, rotation, 'token_reused', db);
@@ -95,7 +95,7 @@ export function routes(deps: Dependencies): App {
     });
     if (rotated.outcome === 'reused') {
       // A token that comes back was copied: its session has been revoked, both holders must sign in again.
-      deps.log('warn', 'refresh_token_reused', { requestId: c.var.requestId });
+      deps.log('warn', 'refresh_token_reused', { requestId: c.get('requestId') });
     }
     if (rotated.outcome !== 'rotated' || refresh === undefined) throw new ApiError('refresh_token_invalid');
     const account = await getAccount(deps.db, rotated.accountId);
@@ -105,11 +105,11 @@ export function routes(deps: Dependencies): App {
   });
 
   app.delete(paths.sessionCurrent, signedIn, async (c) => {
-    await revokeSession(deps.db, { sessionId: c.var.caller.sessionId, now: deps.now() });
+    await revokeSession(deps.db, { sessionId: c.get('caller').sessionId, now: deps.now() });
     return c.body(null, 204);
   });
 
-  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.var.caller.accountId)));
+  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.get('caller').accountId)));
 
   async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
     const account = await getAccount(deps.db, accountId);
@@ -121,7 +121,7 @@ export function routes(deps: Dependencies): App {
     return {
       id: account.id,
       host: account.host,
-      displayName: displayName(account.host, account.id, c.var.language),
+      displayName: displayName(account.host, account.id, c.get('language')),
       pointsBalance: points,
       noticeTemplates: templatesOf(deps.settings.notices[account.host]),
       payoutsAwaiting,
