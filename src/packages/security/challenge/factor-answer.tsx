@@ -77,7 +77,7 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
         </>
       ) : factor === 'sms' ? (
         <SmsCode challengeId={challenge.id}>
-          <PinPad entered={entered} onChange={enter} disabled={busy} />
+          <PinPad onPress={() => setProblem(undefined)} onFull={sendDigits} />
         </SmsCode>
       ) : (
         <PinPad key={factor} onPress={() => setProblem(undefined)} onFull={sendDigits} />
