@@ -123,7 +123,9 @@ test('nothing secret of a whole journey is in a log line, an answer, an error or
     ['a card that was refused', OTHER_CARD],
     ['the PIN', PIN],
     ['the code', SMS_CODE],
-    ['the code that was sent', sentCode],
+    // Six digits alone may be a part of any number.
+    ['the code that was sent', `"${sentCode}"`],
+    ['its plain hash', createHash('sha256').update(sentCode).digest('hex')],
     ['the phone', phone],
     ['the access token', user.session.accessToken],
     ['the refresh token', user.session.refreshToken],
