@@ -23,6 +23,7 @@ import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 import * as riskTrust from './migrations/0026-risk-trust';
+import * as riskBooks from './migrations/0027-risk-books';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,6 +49,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
   '0026-risk-trust': riskTrust,
+  '0027-risk-books': riskBooks,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -45,6 +45,9 @@ import type {
 } from './promotions/tables';
 import type {
   RiskAuditTable,
+  RiskBookActivationsTable,
+  RiskBookRehearsalsTable,
+  RiskBooksTable,
   RiskCaseHistoryTable,
   RiskCasesTable,
   RiskEventsTable,
@@ -454,4 +457,7 @@ export interface Tables {
   riskCases: RiskCasesTable;
   riskCaseHistory: RiskCaseHistoryTable;
   riskAudit: RiskAuditTable;
+  riskBooks: RiskBooksTable;
+  riskBookActivations: RiskBookActivationsTable;
+  riskBookRehearsals: RiskBookRehearsalsTable;
 }
