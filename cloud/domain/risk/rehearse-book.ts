@@ -106,11 +106,7 @@ export class BookRehearsal {
   private harder = 0;
   private milder = 0;
 
-  constructor(books: {
-    readonly inForce: JudgingBook;
-    readonly other: JudgingBook;
-    readonly lists: Lists;
-  }) {
+  constructor(books: { readonly inForce: JudgingBook; readonly other: JudgingBook; readonly lists: Lists }) {
     this.before = new Side(books.inForce, books.lists);
     this.after = new Side(books.other, books.lists);
   }

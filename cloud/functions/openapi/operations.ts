@@ -8,6 +8,7 @@ import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
+import { RISK_BOOK_OPERATIONS } from './risk-book-operations';
 import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -541,5 +542,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...PROMOTION_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...RISK_OPERATIONS,
+  ...RISK_BOOK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -1,6 +1,6 @@
+import { liveAt } from '../../domain';
 import {
   keptBook,
-  liveAt,
   SHIPPED_BOOK,
   type CalibrationTarget,
   type Cutoffs,
@@ -47,35 +47,34 @@ interface Known {
 /** Reads the policy when somebody asks and what is kept is old. A book that judges never changes, so each is read once. */
 export function liveRisk(db: Database): LiveRisk {
   const knownAt = keptFor<Known>(KNOWN_FOR_MS, async (now, before) => {
-    const [state, { activations, shadowId }] = await Promise.all([
-      risk.readRiskState(db, SHIPPED_BOOK.target),
-      risk.readJudgingBooks(db, now),
-    ]);
-    const wanted = new Set([...activations.map(({ bookId }) => bookId), shadowId].filter((id) => id !== null));
+    const { shadowId, ...found } = await risk.readJudgingBooks(db, now);
+    const activations = found.activations.map(({ bookId, liveFrom }) => ({
+      bookId,
+      liveFromMs: liveFrom.getTime(),
+    }));
+    const wanted = new Set(
+      [...activations.map(({ bookId }) => bookId), shadowId].filter((id) => id !== null),
+    );
     const books = new Map([...(before?.books ?? [])].filter(([id]) => wanted.has(id)));
     const missing = [...wanted].filter((id) => !books.has(id));
     for (const { id, version, content } of await risk.readBooks(db, missing)) {
       books.set(id, keptBook(version, content));
     }
-    return {
-      state,
-      shadowId,
-      books,
-      activations: activations.map(({ bookId, liveFrom }) => ({ bookId, liveFromMs: liveFrom.getTime() })),
-    };
+    const { target } = inForce({ activations, books }, now);
+    return { state: await risk.readRiskState(db, target), shadowId, books, activations };
   });
   return {
     async at(now) {
-      const { state, activations, shadowId, books } = await knownAt(now);
-      const live = liveAt(activations, now.getTime())?.bookId ?? null;
-      const { book, target } = (live === null ? undefined : books.get(live)) ?? SHIPPED_BOOK;
-      return {
-        book,
-        target,
-        population: state.population,
-        cutoffs: state.calibration.cutoffs(target),
-        shadow: shadowId === null ? undefined : books.get(shadowId)?.book,
-      };
+      const known = await knownAt(now);
+      const { population, calibration } = known.state;
+      const { book, target } = inForce(known, now);
+      const shadow = known.shadowId === null ? undefined : known.books.get(known.shadowId)?.book;
+      return { book, target, population, cutoffs: calibration.cutoffs(), shadow };
     },
   };
+}
+
+function inForce({ activations, books }: Pick<Known, 'activations' | 'books'>, now: Date): JudgingBook {
+  const bookId = liveAt(activations, now.getTime())?.bookId ?? null;
+  return (bookId === null ? undefined : books.get(bookId)) ?? SHIPPED_BOOK;
 }

@@ -20,10 +20,7 @@ export async function activateBook(
   activation: RiskBookActivation & { readonly now: Date },
 ): Promise<void> {
   const { id, bookId, liveFrom, now } = activation;
-  await transaction
-    .insertInto('riskBookActivations')
-    .values({ id, bookId, liveFrom, madeAt: now })
-    .execute();
+  await transaction.insertInto('riskBookActivations').values({ id, bookId, liveFrom, madeAt: now }).execute();
 }
 
 /** Whether a book ever was in force up to now. */
@@ -56,7 +53,9 @@ export interface JudgingBooks {
 }
 
 export async function readJudgingBooks(db: Database, now: Date): Promise<JudgingBooks> {
-  const { rows } = await sql<RiskBookActivation & { shadow: string | null }>`
+  const { rows } = await sql<
+    (RiskBookActivation | { readonly id: null }) & { readonly shadow: string | null }
+  >`
     with shadow as (select id from risk_books where shadow_since is not null)
     select activations.*, shadow.id as shadow
       from (select) as always left join shadow on true left join lateral (
@@ -66,7 +65,7 @@ export async function readJudgingBooks(db: Database, now: Date): Promise<Judging
       ) as activations on true
       order by live_from, made_at, id`.execute(db);
   return {
-    activations: rows.filter(({ id }) => id !== null),
+    activations: rows.flatMap((row) => (row.id === null ? [] : [row])),
     shadowId: rows[0]?.shadow ?? null,
   };
 }

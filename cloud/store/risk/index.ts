@@ -48,4 +48,4 @@ export { readKnown } from './known';
 export { listedNames, putOnList, takeOffList, type RiskListedRow } from './lists';
 export { getLock, lockAccount } from './locks';
 export { countPastEvents, countShadow, readLists, readPastEvents, type ShadowCount } from './past-events';
-export { readRiskState, rollUpRisk } from './state';
+export { readRiskState, rollUpRisk, type RiskState } from './state';
