@@ -91,6 +91,13 @@ test('what points pay is never more than is due, than the share or than the user
   expect(redeemable(POINTS_RULES.redemption, owing)).toBeUndefined();
 });
 
+test('a rule without a minimum takes a single point, and still none for nothing', () => {
+  const rule = { ...POINTS_RULES.redemption, pointsMin: 0 };
+  const facts = { available: 1, amountFen: fen(10_000), dueFen: fen(10_000) };
+  expect(redeemable(rule, facts)).toEqual({ points: 1, savesFen: 1 });
+  expect(redeemable(rule, { ...facts, available: 0 })).toBeUndefined();
+});
+
 test.each([
   [-5, 'standard', 'silver', 2_005],
   [0, 'standard', 'silver', 2_000],
