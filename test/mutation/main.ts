@@ -12,11 +12,11 @@ const REPORT = path.join(ROOT, '.artifacts/mutation/report.json');
 /** No file of rules may score less, in percent. */
 const SCORE_MIN = 85;
 
-const DOMAIN = 'cloud/domain/';
+const DOMAIN = 'cloud/domain';
 
 /** Where the tests of a file of rules are: in the folder of the same name. */
 const testsOf = (file: string): string =>
-  path.posix.join('test/domain', path.posix.dirname(file.slice(DOMAIN.length)), '*.test.ts');
+  path.posix.join('test/domain', path.posix.relative(DOMAIN, path.posix.dirname(file)), '*.test.ts');
 
 /** Runs Stryker with its output on stderr. Gives its exit status. */
 function mutate(files: readonly string[]): Promise<number> {
@@ -39,12 +39,14 @@ function mutate(files: readonly string[]): Promise<number> {
  */
 async function main(files: readonly string[]): Promise<number> {
   await rm(REPORT, { force: true });
-  const status = await mutate(files.map((file) => (file.startsWith(DOMAIN) ? file : DOMAIN + file)));
+  const status = await mutate(
+    files.map((file) => (file.startsWith(`${DOMAIN}/`) ? file : path.posix.join(DOMAIN, file))),
+  );
   if (status !== 0) {
     console.error(`Stryker ended with ${status}.`);
     return 2;
   }
-  const scores = scoresOf(JSON.parse(await readFile(REPORT, 'utf8')) as MutationReport);
+  const scores = scoresOf(JSON.parse(await readFile(REPORT, 'utf8')) as MutationReport, DOMAIN);
   if (Object.keys(scores.files).length === 0) {
     console.error('Nothing to change: no such file of rules.');
     return 2;
