@@ -15,7 +15,6 @@ export {
 } from './life';
 export {
   startRehearsal,
-  type PastOrder,
   type Rehearsal,
   type RehearsalReport,
   type RehearsalSegment,
