@@ -1,12 +1,6 @@
 import * as z from 'zod';
 
-import {
-  FEE_PARTS_MAX,
-  FEE_RULES_MAX,
-  PAGE_SIZE_DEFAULT,
-  PAGE_SIZE_MAX,
-  REMARK_LENGTH_MAX,
-} from './limits';
+import { FEE_PARTS_MAX, FEE_RULES_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
 import { feeRehearsalSchema } from './rehearsal-schemas';
 import { categoryIdSchema } from './schemas';
 

@@ -84,9 +84,10 @@ async function play(plan: readonly Event[], live: readonly Promotion[], begin: D
   const until = async (atMs: number): Promise<void> => {
     for (;;) {
       later.sort((a, b) => a.atMs - b.atMs);
-      if ((later[0]?.atMs ?? Infinity) > atMs) return;
-      const next = later.shift();
-      await next?.run(new Date(next.atMs));
+      const [next] = later;
+      if (next === undefined || next.atMs > atMs) return;
+      later.shift();
+      await next.run(new Date(next.atMs));
       await promotions.freeBudgets(db, 100);
     }
   };
@@ -109,7 +110,10 @@ async function play(plan: readonly Event[], live: readonly Promotion[], begin: D
     }
     const { amountFen } = event;
     if (event.fate === 'returned in part') {
-      later.push({ atMs: fateMs + 90 * MINUTE_MS, run: (at) => refund(orderId, Math.ceil(amountFen / 2), at) });
+      later.push({
+        atMs: fateMs + 90 * MINUTE_MS,
+        run: (at) => refund(orderId, Math.ceil(amountFen / 2), at),
+      });
     }
     if (event.fate.startsWith('returned')) {
       later.push({ atMs: fateMs + 300 * MINUTE_MS, run: (at) => refund(orderId, undefined, at) });
