@@ -22,6 +22,7 @@ import * as vault from './migrations/0018-vault';
 import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
+import * as rehearsals from './migrations/0022-rehearsals';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -46,6 +47,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-risk': risk,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
+  '0022-rehearsals': rehearsals,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -7,6 +7,7 @@ import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
+import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
 import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
@@ -539,6 +540,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
+  ...REHEARSAL_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
