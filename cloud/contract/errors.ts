@@ -184,7 +184,7 @@ export const ERRORS = {
     'zh-CN': '费率规则不存在',
     en: 'This set of fee rules does not exist.',
   },
-  fee_rehearsal_not_found: { status: 404, 'zh-CN': '试算不存在', en: 'This rehearsal does not exist.' },
+  rehearsal_not_found: { status: 404, 'zh-CN': '试算不存在', en: 'This rehearsal does not exist.' },
   fee_rules_not_draft: {
     status: 409,
     'zh-CN': '只有草稿可以修改或提交',

@@ -13,7 +13,7 @@ export const FEE_RULES_BYTES_MAX = 1024 * 1024;
 export const FEE_RULES_MAX = 2_000;
 /** Tiers of one fee rule: every one that a payment reaches is told in its quote. */
 export const FEE_PARTS_MAX = 12;
-/** Days and paid orders that one rehearsal of fee rules covers at most. */
+/** Days and paid orders that one rehearsal covers at most. */
 export const REHEARSAL_DAYS_MAX = 93;
 export const REHEARSAL_ORDERS_MAX = 2_000_000;
 /** Largest book of risk rules accepted, in bytes. */

@@ -592,7 +592,7 @@ export const jobNameSchema = z.enum([
   'rewrap-vault-keys',
   'check-ledger',
   'reconcile-yesterday',
-  'rehearse-fee-rules',
+  'run-rehearsals',
   'free-promotion-budgets',
   'settle-points',
   'roll-up-risk',

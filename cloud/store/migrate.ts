@@ -22,6 +22,7 @@ import * as vault from './migrations/0018-vault';
 import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
+import * as rehearsals from './migrations/0022-rehearsals';
 import * as riskTrust from './migrations/0026-risk-trust';
 import * as riskBooks from './migrations/0027-risk-books';
 
@@ -48,6 +49,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-risk': risk,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
+  '0022-rehearsals': rehearsals,
   '0026-risk-trust': riskTrust,
   '0027-risk-books': riskBooks,
 };

@@ -15,7 +15,6 @@ import type {
 import type {
   FeeActivationsTable,
   FeeAllowanceHoldsTable,
-  FeeRehearsalsTable,
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
@@ -43,6 +42,7 @@ import type {
   PromotionClaimsTable,
   PromotionVersionsTable,
 } from './promotions/tables';
+import type { RehearsalsTable } from './rehearsals/tables';
 import type {
   RiskAuditTable,
   RiskBookActivationsTable,
@@ -428,8 +428,8 @@ export interface Tables {
   feeRuleSets: FeeRuleSetsTable;
   feeActivations: FeeActivationsTable;
   feeRuleAudit: FeeRuleAuditTable;
-  feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  rehearsals: RehearsalsTable;
   promotionVersions: PromotionVersionsTable;
   promotionActivations: PromotionActivationsTable;
   promotionAudit: PromotionAuditTable;

@@ -82,6 +82,7 @@ describe('migrations', () => {
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
+        '0022-rehearsals',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -19,7 +19,7 @@ import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
-import { rehearseFeeRules } from './rehearsals';
+import { runRehearsals } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
 import { rollUpRisk } from './risk';
 import { rehearseRiskBook } from './risk-rehearsals';
@@ -133,7 +133,7 @@ export const JOBS = {
   'seal-ledger': sealLedger,
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
-  'rehearse-fee-rules': rehearseFeeRules,
+  'run-rehearsals': runRehearsals,
   'free-promotion-budgets': freePromotionBudgets,
   'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,

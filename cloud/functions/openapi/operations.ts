@@ -7,6 +7,7 @@ import { CARD_OPERATIONS } from './card-operations';
 import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
+import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
 import { RISK_BOOK_OPERATIONS } from './risk-book-operations';
 import { RISK_OPERATIONS } from './risk-operations';
@@ -540,6 +541,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
+  ...REHEARSAL_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...RISK_OPERATIONS,
   ...RISK_BOOK_OPERATIONS,

@@ -10,6 +10,7 @@ import { routes as deadLetters } from './dead-letters';
 import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
 import { routes as promotions } from './promotions';
+import { routes as rehearsals } from './rehearsals';
 import { routes as refunds } from './refunds';
 import { routes as risk } from './risk';
 import { routes as riskBooks } from './risk-books';
@@ -26,6 +27,7 @@ const CONCERNS: readonly Routes[] = [
   deadLetters,
   feeRules,
   promotions,
+  rehearsals,
   risk,
   riskBooks,
 ];
