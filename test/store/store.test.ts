@@ -83,6 +83,8 @@ describe('migrations', () => {
         '0020-points',
         '0021-points-warnings',
         '0022-rehearsals',
+        '0026-risk-trust',
+        '0027-risk-books',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
