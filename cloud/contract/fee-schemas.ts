@@ -1,13 +1,7 @@
 import * as z from 'zod';
 
-import {
-  FEE_PARTS_MAX,
-  FEE_RULES_MAX,
-  PAGE_SIZE_DEFAULT,
-  PAGE_SIZE_MAX,
-  REHEARSAL_DAYS_MAX,
-  REMARK_LENGTH_MAX,
-} from './limits';
+import { FEE_PARTS_MAX, FEE_RULES_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
+import { feeRehearsalSchema } from './rehearsal-schemas';
 import { categoryIdSchema } from './schemas';
 
 const uuid = z.uuid();
@@ -119,51 +113,6 @@ export const feeFindingSchema = z.object({
   ruleIds: z.array(z.string()).describe('The rules that it is about'),
   text: z.string().describe("In the reader's language"),
 });
-const segmentSchema = z.object({
-  orders: z.int(),
-  amountFen: z.int(),
-  feeBeforeFen: z.int().describe('What was charged'),
-  feeAfterFen: z.int().describe('What these rules would have charged'),
-  raised: z.int().describe('Orders that would have cost more'),
-  lowered: z.int(),
-});
-export const rehearsalReportSchema = z.object({
-  total: segmentSchema,
-  segments: z
-    .record(z.string(), z.record(z.string(), segmentSchema))
-    .describe('By rule, scene, method, host, category, userTier, amountYuan; each by its values'),
-  raiseFenMax: z.int().describe('The most that one order would have cost more'),
-  reductionFenMax: z.int(),
-});
-export const feeRehearsalSchema = z.object({
-  id: uuid,
-  ruleSetId: uuid,
-  contentHash: contentHash.describe('Of the rules that are run'),
-  from: instant,
-  to: instant,
-  asOf: instant.nullable(),
-  state: z.enum(['waiting', 'done', 'failed']),
-  ordersTotal: z.int().nullable().describe('Known once it is under way'),
-  ordersDone: z.int(),
-  report: rehearsalReportSchema.nullable(),
-  failure: z.enum(['too_many_orders', 'rules_changed']).nullable(),
-  requestedBy: z.string(),
-  createdAt: instant,
-  finishedAt: instant.nullable(),
-});
-export const feeRehearsalCreateSchema = z
-  .strictObject({
-    from: instant.describe('Orders made from then on (inclusive)'),
-    to: instant.describe(`Exclusive; at most ${REHEARSAL_DAYS_MAX} days later`),
-    asOf: instant
-      .optional()
-      .describe('Charge every order by the rules in effect then, instead of at its own time'),
-  })
-  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'] })
-  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= REHEARSAL_DAYS_MAX * 86_400_000, {
-    path: ['to'],
-  });
-export const feeRehearsalParametersSchema = z.object({ ruleSetId: uuid, rehearsalId: uuid });
 export const feeRuleSetDetailSchema = feeRuleSetSchema.extend({
   rules: z.array(feeRuleSchema),
   findings: z.array(feeFindingSchema).describe('What keeps it from being handed in'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
+import { promotionRehearsalSchema } from './rehearsal-schemas';
 import { categoryIdSchema, hostSchema, methodSchema } from './schemas';
 
 const uuid = z.uuid();
@@ -128,6 +129,7 @@ export const operatorPromotionListSchema = z.object({
 export const operatorPromotionDetailSchema = z.object({
   promotionId: uuid,
   versions: z.array(promotionVersionSchema).describe('Oldest first'),
+  rehearsals: z.array(promotionRehearsalSchema).describe('Of any version, newest first, at most twenty'),
   activations: z
     .array(z.object({ version: z.int().nullable().describe('Null: stopped'), liveFrom: instant }))
     .describe('What was live from when on, and will be'),

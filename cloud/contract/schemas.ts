@@ -597,10 +597,11 @@ export const jobNameSchema = z.enum([
   'rewrap-vault-keys',
   'check-ledger',
   'reconcile-yesterday',
-  'rehearse-fee-rules',
+  'run-rehearsals',
   'free-promotion-budgets',
   'settle-points',
   'roll-up-risk',
+  'rehearse-risk-book',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

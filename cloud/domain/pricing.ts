@@ -179,6 +179,15 @@ function reduce(
   return reductions;
 }
 
+/** What a payment costs through one method once the reducers have taken off what they do. Throws PricingError. */
+export function reducedCost(
+  cost: Pick<CostSoFar, 'method' | 'amountFen' | 'feeFen'>,
+  reducers: readonly Reducer[],
+): { readonly reductions: readonly Reduction[]; readonly cost: CostSoFar } {
+  const reductions = reduce(cost, reducers);
+  return { reductions, cost: costAfter(cost, reductions) };
+}
+
 /** The terms that reductions make; those of nothing are left out. */
 function reductionTerms(reductions: readonly Reduction[]): Partial<Pick<Terms, ReductionTerms>> {
   const feeWaivedFen = sumOf(reductions, 'fee_waived');
@@ -203,8 +212,7 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
   return PAYMENT_METHODS.map((method) => {
     const fee = feeLine(question, method, rules.fees);
     const feeFen = fee.amountFen;
-    const reductions = reduce({ method, amountFen, feeFen }, reducers);
-    const cost = costAfter({ method, amountFen, feeFen }, reductions);
+    const { reductions, cost } = reducedCost({ method, amountFen, feeFen }, reducers);
     const { amountLeftFen, dueFen } = cost;
     const rewards = rules.rewards?.(cost) ?? [];
     const paidByPointsFen = sumOf(reductions, 'points_redeemed');

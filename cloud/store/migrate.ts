@@ -22,8 +22,11 @@ import * as vault from './migrations/0018-vault';
 import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
-import * as devices from './migrations/0024-devices';
-import * as phones from './migrations/0025-phones';
+import * as rehearsals from './migrations/0022-rehearsals';
+import * as riskTrust from './migrations/0026-risk-trust';
+import * as riskBooks from './migrations/0027-risk-books';
+import * as devices from './migrations/0028-devices';
+import * as phones from './migrations/0029-phones';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,8 +51,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-risk': risk,
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
-  '0024-devices': devices,
-  '0025-phones': phones,
+  '0022-rehearsals': rehearsals,
+  '0026-risk-trust': riskTrust,
+  '0027-risk-books': riskBooks,
+  '0028-devices': devices,
+  '0029-phones': phones,
 };
 
 const UNDEFINED_TABLE = '42P01';

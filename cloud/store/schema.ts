@@ -15,7 +15,6 @@ import type {
 import type {
   FeeActivationsTable,
   FeeAllowanceHoldsTable,
-  FeeRehearsalsTable,
   FeeRuleAuditTable,
   FeeRuleSetsTable,
 } from './fees/tables';
@@ -45,8 +44,12 @@ import type {
   PromotionClaimsTable,
   PromotionVersionsTable,
 } from './promotions/tables';
+import type { RehearsalsTable } from './rehearsals/tables';
 import type {
   RiskAuditTable,
+  RiskBookActivationsTable,
+  RiskBookRehearsalsTable,
+  RiskBooksTable,
   RiskCaseHistoryTable,
   RiskCasesTable,
   RiskEventsTable,
@@ -432,8 +435,8 @@ export interface Tables {
   feeRuleSets: FeeRuleSetsTable;
   feeActivations: FeeActivationsTable;
   feeRuleAudit: FeeRuleAuditTable;
-  feeRehearsals: FeeRehearsalsTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
+  rehearsals: RehearsalsTable;
   promotionVersions: PromotionVersionsTable;
   promotionActivations: PromotionActivationsTable;
   promotionAudit: PromotionAuditTable;
@@ -463,4 +466,7 @@ export interface Tables {
   riskCases: RiskCasesTable;
   riskCaseHistory: RiskCaseHistoryTable;
   riskAudit: RiskAuditTable;
+  riskBooks: RiskBooksTable;
+  riskBookActivations: RiskBookActivationsTable;
+  riskBookRehearsals: RiskBookRehearsalsTable;
 }

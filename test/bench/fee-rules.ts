@@ -10,6 +10,7 @@ import {
 } from '../../cloud/domain';
 import { type Database } from '../../cloud/store';
 import * as feeRules from '../../cloud/store/fees';
+import * as rehearsals from '../../cloud/store/rehearsals';
 import { feeRule } from '../support/fee-rules';
 
 const BANKS = 16;
@@ -55,9 +56,17 @@ export async function putLive(db: Database, rules: readonly FeeRule[], now: Date
   const set = await feeRules.createFeeRuleSet(db, { ...author, id: uuidv7(), name: 'bench', rules });
   const of = { ruleSetId: set.id, contentHash: set.contentHash };
   const period = { from: new Date(now.getTime() - 1), to: now, asOf: null };
-  const rehearsal = await feeRules.requestRehearsal(db, { ...of, ...period, ...author, id: uuidv7() });
+  const rehearsal = await rehearsals.requestRehearsal(db, {
+    ...period,
+    id: uuidv7(),
+    kind: 'fee_rules',
+    versionId: set.id,
+    contentHash: set.contentHash,
+    operator: 'author',
+    now,
+  });
   const report = startRehearsal(compileFees({ version: set.version, rules })).report();
-  await feeRules.finishRehearsal(db, { rehearsalId: rehearsal.id, report, ordersDone: 0, now });
+  await rehearsals.finishRehearsal(db, { rehearsalId: rehearsal.id, report, ordersDone: 0, now });
   await feeRules.submitFeeRuleSet(db, { ...author, ruleSetId: set.id, liveFrom: null });
   const approved = await feeRules.approveFeeRuleSet(db, {
     ...author,

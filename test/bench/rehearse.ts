@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
 
 import { fen } from '../../cloud/domain';
-import { rehearse } from '../../cloud/functions/rehearsal/run';
+import { rehearse, rehearsePromotion } from '../../cloud/functions/rehearsal/run';
 import { migrate, openDatabase, seed, type Database } from '../../cloud/store';
-import * as feeRules from '../../cloud/store/fees';
+import { readPastOrders } from '../../cloud/store/rehearsals';
 import { merchantId } from '../../cloud/store/seed';
 import { firstPrices } from '../support/pricing';
+import { livePromotion, promotion } from '../support/promotions';
 import { NOW } from '../support/store';
 import { startBenchPostgres } from './database';
 import { thousandRules } from './fee-rules';
@@ -57,6 +59,27 @@ async function load(db: Database, context: Context): Promise<void> {
   });
 }
 
+/** A promotion that asks all it can of payers and of its budget, over the same orders, beside one that was live. */
+async function promotionOver(
+  db: Database,
+  context: Context,
+  period: { readonly from: Date; readonly to: Date },
+): Promise<{ readonly seconds: number; readonly memoryMb: number }> {
+  await livePromotion(db, FROM);
+  const limits = { timesPerUser: 100, timesPerUserDay: 5, budgetFen: 1_000_000_000, budgetTimes: null };
+  const draft = promotion(uuidv7(), { limits, when: { firstPayment: 'with_merchant' } });
+  const before = process.memoryUsage().rss;
+  const startedAt = performance.now();
+  let memoryMb = 0;
+  const report = await rehearsePromotion(db, { ...period, draft, cashbackHosts: [] }, (done, total) => {
+    memoryMb = Math.max(memoryMb, (process.memoryUsage().rss - before) / MB);
+    if (done % (ORDERS / 4) === 0) context.say(`promotion: ${done} of ${total}`);
+    return Promise.resolve();
+  });
+  if (report.total.orders !== ORDERS) throw new Error(`${report.total.orders} orders were run`);
+  return { seconds: (performance.now() - startedAt) / 1_000, memoryMb };
+}
+
 /**
  * A thousand draft rules over a million past orders. Beside it the same orders read in the same way with no rules run, so
  * that the ratio tells what the rules take.
@@ -98,7 +121,7 @@ export async function measure(context: Context): Promise<Finding> {
         peer: () =>
           perSecond(async () => {
             let read = 0;
-            await feeRules.readPastOrders(db, period, (orders) => {
+            await readPastOrders(db, period, (orders) => {
               read += orders.length;
               return Promise.resolve();
             });
@@ -107,6 +130,7 @@ export async function measure(context: Context): Promise<Finding> {
       },
       'orders/s',
     );
+    const promotion = await promotionOver(db, context, period);
     return {
       figures: {
         ours: rounded(found.ours),
@@ -118,8 +142,15 @@ export async function measure(context: Context): Promise<Finding> {
         seconds: rounded(ORDERS / found.ours),
         seconds_max: rounded(slowestSeconds),
         memory_mb: Math.round(memoryMbMax),
+        promotion_seconds: rounded(promotion.seconds),
+        promotion_memory_mb: Math.round(promotion.memoryMb),
       },
       broken: [
+        ...(promotion.seconds > SECONDS_MAX || promotion.memoryMb > MEMORY_MB_MAX
+          ? [
+              `a promotion over a million orders within ${SECONDS_MAX} s and ${MEMORY_MB_MAX} MB, not ${rounded(promotion.seconds)} s and ${Math.round(promotion.memoryMb)} MB`,
+            ]
+          : []),
         ...(ORDERS / found.ours > SECONDS_MAX
           ? [`a million orders within ${SECONDS_MAX} s, not ${rounded(ORDERS / found.ours)}`]
           : []),

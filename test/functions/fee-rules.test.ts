@@ -15,7 +15,7 @@ import {
   type PaymentMethod,
 } from '../../cloud/domain';
 import { recordPayment, SEED_LINKS } from '../../cloud/store';
-import * as feeRules from '../../cloud/store/fees';
+import { readPastOrders } from '../../cloud/store/rehearsals';
 import { TestUser, type Answer } from '../support/client';
 import { asInput, feeRule } from '../support/fee-rules';
 import { brokenInvariants } from '../support/invariants';
@@ -77,7 +77,7 @@ async function rehearsed(id: string): Promise<FeeRehearsal> {
     to: new Date(now.getTime() + 1).toISOString(),
   });
   expect([asked.status, asked.body.state]).toEqual([201, 'waiting']);
-  await runJob(stack.deps, 'rehearse-fee-rules');
+  await runJob(stack.deps, 'run-rehearsals');
   const path = `${paths.operatorFeeRuleSet(id)}/rehearsals/${asked.body.id}`;
   return (await alice().send<FeeRehearsal>(path)).body;
 }
@@ -274,7 +274,7 @@ test('a set that nobody made, or a rehearsal of another set, is not found', asyn
   const { id } = await draft(double);
   const { id: rehearsalId } = await rehearsed(id);
   const answer = await alice().send(`${paths.operatorFeeRuleSet(FIRST)}/rehearsals/${rehearsalId}`);
-  expect([answer.status, answer.body.code]).toEqual([404, 'fee_rehearsal_not_found']);
+  expect([answer.status, answer.body.code]).toEqual([404, 'rehearsal_not_found']);
 });
 
 test('a rehearsal of rules that were changed since says so', async () => {
@@ -282,7 +282,7 @@ test('a rehearsal of rules that were changed since says so', async () => {
   const period = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z', note: undefined };
   const asked = await act<FeeRehearsal>(alice(), id, 'rehearsals', period);
   await act(alice(), id, 'rules', { name: 'x', rules: [asInput(feeRule('other'))] });
-  await runJob(stack.deps, 'rehearse-fee-rules');
+  await runJob(stack.deps, 'run-rehearsals');
   const path = `${paths.operatorFeeRuleSet(id)}/rehearsals/${asked.body.id}`;
   expect((await alice().send<FeeRehearsal>(path)).body).toMatchObject({
     state: 'failed',
@@ -386,7 +386,7 @@ test('a rehearsal gives the very entries that the real run gives', async () => {
   const planned = new Map<string, string[]>(before.accounts.map((account) => [account, []]));
   const rehearsal = startRehearsal(compileFees({ version: 9, rules }));
   const period = { from: before.from, to: new Date(before.to.getTime() + 1), alsoFrom: before.from };
-  await feeRules.readPastOrders(stack.db, period, async (orders) => {
+  await readPastOrders(stack.db, period, async (orders) => {
     for (const order of orders) {
       const trace = rehearsal.add(order);
       if (!order.counted) continue;
@@ -417,7 +417,7 @@ test('a rehearsal gives the very entries that the real run gives', async () => {
     from: real.from.toISOString(),
     to: new Date(now.getTime() + 1).toISOString(),
   });
-  await runJob(stack.deps, 'rehearse-fee-rules');
+  await runJob(stack.deps, 'run-rehearsals');
   const path = `${paths.operatorFeeRuleSet(id)}/rehearsals/${asked.body.id}`;
   const { report, ordersDone } = (await bob().send<FeeRehearsal>(path)).body;
   expect(report?.total).toMatchObject({ orders: ordersDone, raised: 0, lowered: 0 });

@@ -6,10 +6,12 @@ import type {
   OperatorPromotionList,
   OrderDetail,
   Problem,
+  PromotionRehearsal,
   Quote,
   UserPromotionList,
 } from '../../cloud/contract/types';
 import type { PaymentMethod, PromotionTerms } from '../../cloud/domain';
+import { runJob } from '../../cloud/functions/job/jobs';
 import { SEED_LINKS } from '../../cloud/store';
 import { TestUser, type Answer } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
@@ -247,6 +249,71 @@ test('users see what runs, what it asks and what is left to them; what ended is 
   expect((await list()).find((item) => item.id === id)?.state).toBe('used');
   await stop(id);
   expect((await list()).find((item) => item.id === id)).toBeUndefined();
+});
+
+test('a draft is rehearsed over past orders, told by segment, and the trail says by whom', async () => {
+  pass(1_000);
+  const from = now.toISOString();
+  const users = [await TestUser.signIn(stack, 'weapp'), await TestUser.signIn(stack, 'alipay')] as const;
+  for (const [user, amountFen] of [
+    [users[0], 2_000],
+    [users[1], 4_000],
+    [users[1], 1_000],
+  ] as const) {
+    pass(1_000);
+    const ordered = await place(user, await quote(user, amountFen));
+    await settle(ordered.body.id, user.method);
+  }
+  pass(1_000);
+  const limits = { timesPerUser: 1, timesPerUserDay: null, budgetFen: 1_000, budgetTimes: null };
+  const created = await draft({ limits });
+  const id = created.promotionId;
+  const rehearsals = `${paths.operatorPromotion(id)}/rehearsals`;
+  const period = { from, to: now.toISOString() };
+  const asked = await alice().send<PromotionRehearsal>(rehearsals, { body: period });
+  expect([asked.status, asked.body.state, asked.body.contentHash]).toEqual([201, 'waiting', hashOf(created)]);
+  await runJob(stack.deps, 'run-rehearsals');
+  const done = await bob().send<PromotionRehearsal>(`${rehearsals}/${asked.body.id}`);
+  expect(done.body).toMatchObject({
+    promotionId: id,
+    state: 'done',
+    ordersTotal: 3,
+    ordersDone: 3,
+    report: {
+      kind: 'discount',
+      total: { orders: 3, amountFen: 7_000, granted: 2, given: 600, notForPayer: 1 },
+      segments: { method: { wechat: { granted: 1, given: 200 }, alipay: { granted: 1, given: 400 } } },
+      budget: { fenLeft: 400, timesLeft: null, returned: 0, ranOutAt: null },
+    },
+  });
+  await alice().send(rehearsals, { body: period });
+  await act(alice(), id, 'terms', {
+    terms: asTermsInput(promotionTerms({ limits: { ...limits, budgetFen: 2 } })),
+  });
+  await runJob(stack.deps, 'run-rehearsals');
+  const { body } = await alice().send<OperatorPromotionDetail>(paths.operatorPromotion(id));
+  expect(body.rehearsals.map(({ state, failure }) => [state, failure])).toEqual([
+    ['failed', 'rules_changed'],
+    ['done', null],
+  ]);
+  expect(body.audit.map(({ action }) => action)).toEqual([
+    'created',
+    'rehearsal_requested',
+    'rehearsal_requested',
+    'edited',
+  ]);
+  expect(body.audit[1]?.note).toBe(`${period.from}/${period.to}`);
+  const nobodys = paths.operatorPromotion('01900000-0000-7000-8000-00000000dead');
+  const notFound = [
+    await alice().send(`${nobodys}/rehearsals`, { body: period }),
+    await alice().send(`${nobodys}/rehearsals/${asked.body.id}`),
+    await alice().send(rehearsals, { body: { from: period.to, to: period.from } }),
+  ];
+  expect(notFound.map(({ body: { code } }) => code)).toEqual([
+    'promotion_not_found',
+    'rehearsal_not_found',
+    'invalid_request',
+  ]);
 });
 
 describe('operators', () => {

@@ -82,8 +82,11 @@ describe('migrations', () => {
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
-        '0024-devices',
-        '0025-phones',
+        '0022-rehearsals',
+        '0026-risk-trust',
+        '0027-risk-books',
+        '0028-devices',
+        '0029-phones',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -7,6 +7,7 @@ import {
   type Fen,
   type FeeRule,
   type MethodPricing,
+  type PricingRules,
   type Reducer,
 } from '../../cloud/domain';
 import { FIRST_RULES } from '../../cloud/store/migrations/0009-fee-rules';
@@ -46,8 +47,15 @@ export const reducedBy = ({ waivedPpm, discountPpm, pointsPpm }: Shares): readon
   },
 ];
 
-/** What a payment costs by the rules that every database begins with, and what takes off a part of it. */
-export const firstPrices = (amountFen: Fen, reducers: readonly Reducer[] = []): readonly MethodPricing[] =>
+/** What a payment costs by the rules that every database begins with, and what takes off a part of it or rewards it. */
+export const firstPrices = (
+  amountFen: Fen,
+  reducers: readonly Reducer[] = [],
+  {
+    atMs = Date.parse('2026-11-23T04:00:00.000Z'),
+    rewards,
+  }: { readonly atMs?: number; readonly rewards?: PricingRules['rewards'] } = {},
+): readonly MethodPricing[] =>
   priceMethods(
     {
       scene: 'merchant_payment',
@@ -55,8 +63,8 @@ export const firstPrices = (amountFen: Fen, reducers: readonly Reducer[] = []): 
       category: 'food',
       userTier: 'standard',
       amountFen,
-      atMs: Date.parse('2026-11-23T04:00:00.000Z'),
+      atMs,
       allowanceUsedFen: {},
     },
-    { fees, points: POINTS_RULES, reducers },
+    { fees, points: POINTS_RULES, reducers, ...(rewards && { rewards }) },
   );

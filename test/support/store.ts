@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
-import { fen, orderNumber, type PaymentMethod, type Reducer } from '../../cloud/domain';
+import { fen, orderNumber, type MethodPricing, type PaymentMethod, type Reducer } from '../../cloud/domain';
 import {
   createAttempt,
   getMerchant,
@@ -118,6 +118,8 @@ export async function newOrder(
     amountFen?: number;
     method?: PaymentMethod;
     reducers?: readonly Reducer[];
+    /** What it costs through each method, where that is not by the first rules and `reducers`. */
+    methods?: readonly MethodPricing[];
     /** Whether the payer is given the points that the order is to be paid with, and the order holds them; it is. */
     hold?: boolean;
     now?: Date;
@@ -136,7 +138,7 @@ export async function newOrder(
     linkCode: null,
     remark: '',
     method,
-    methods: firstPrices(amountFen, options.reducers),
+    methods: options.methods ?? firstPrices(amountFen, options.reducers),
     createdAt: now,
     expiresAt: new Date(now.getTime() + 900_000),
   });

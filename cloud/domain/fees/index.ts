@@ -13,13 +13,7 @@ export {
   type RuleSetStanding,
   type RuleSetState,
 } from './life';
-export {
-  startRehearsal,
-  type PastOrder,
-  type Rehearsal,
-  type RehearsalReport,
-  type RehearsalSegment,
-} from './rehearse';
+export { startRehearsal, type Rehearsal, type RehearsalReport, type RehearsalSegment } from './rehearse';
 export {
   ROUNDINGS,
   type FeeConditions,

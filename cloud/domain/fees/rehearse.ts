@@ -1,29 +1,10 @@
-import { fen, type Fen } from '../money';
+import { fen } from '../money';
 import { PAYMENT_METHODS, type PaymentMethod } from '../payment-methods';
+import type { PastOrder } from '../rehearsal/past-order';
+import { startTallies, type Tallied } from '../rehearsal/tallies';
 import { allowanceHeld, monthOf } from './allowances';
 import type { FeeTrace } from './charge';
 import type { FeeEngine } from './engine';
-import type { FeeCategory, FeeHost, Scene, UserTier } from './facts';
-
-/** An order of the past, as far as its fee depends on it. Instants in ms since 1970 UTC. */
-export interface PastOrder {
-  readonly accountId: string;
-  readonly scene: Scene;
-  readonly method: PaymentMethod;
-  readonly host: FeeHost;
-  readonly category: FeeCategory;
-  readonly userTier: UserTier;
-  readonly amountFen: Fen;
-  /** What was charged. */
-  readonly feeFen: Fen;
-  /** Whether it is told of; others count only for what they used of allowances. */
-  readonly counted: boolean;
-  /** When it was quoted, and when it was ordered. */
-  readonly pricedAtMs: number;
-  readonly createdAtMs: number;
-  /** When it was closed unpaid, which gives back what it held of an allowance; null where it was not. */
-  readonly closedAtMs: number | null;
-}
 
 /** What rules would change for some of the orders. Fees in fen. */
 export interface RehearsalSegment {
@@ -37,9 +18,7 @@ export interface RehearsalSegment {
 }
 
 /** What rules would have changed: for all orders, and by each dimension for each of its values. */
-export interface RehearsalReport {
-  readonly total: RehearsalSegment;
-  readonly segments: Readonly<Record<string, Readonly<Record<string, RehearsalSegment>>>>;
+export interface RehearsalReport extends Tallied<RehearsalSegment> {
   /** The most that one order would have cost more and less, in fen. */
   readonly raiseFenMax: number;
   readonly reductionFenMax: number;
@@ -52,15 +31,6 @@ export interface Rehearsal {
    */
   add(order: PastOrder): FeeTrace | undefined;
   report(): RehearsalReport;
-}
-
-/** Upper ends of the bands that amounts are told by, in fen. */
-const BANDS = [10_000, 50_000, 100_000, 500_000, 1_000_000] as const;
-
-function bandOf(amountFen: Fen): string {
-  const place = BANDS.findIndex((end) => amountFen <= end);
-  const below = BANDS[(place < 0 ? BANDS.length : place) - 1] ?? 0;
-  return place < 0 ? `>${below / 100}` : `${below / 100}-${(BANDS[place] ?? 0) / 100}`;
 }
 
 const newSegment = () => ({
@@ -79,6 +49,13 @@ interface Hold {
   readonly closedAtMs: number;
 }
 
+/** What one account has used of allowances, in fen by rule. */
+interface AccountUse {
+  readonly accountId: string;
+  readonly forGoodByMonth: Map<string, Record<string, number>>;
+  holds: readonly Hold[];
+}
+
 function addTo(used: Record<string, number>, held: Readonly<Record<string, number>>): void {
   for (const [ruleId, heldFen] of Object.entries(held)) used[ruleId] = (used[ruleId] ?? 0) + heldFen;
 }
@@ -92,38 +69,42 @@ export function startRehearsal(
   engine: FeeEngine,
   options: { readonly asOfMs?: number | undefined } = {},
 ): Rehearsal {
-  const total = newSegment();
-  const segments = new Map<string, Map<string, ReturnType<typeof newSegment>>>();
+  const tallies = startTallies(newSegment);
   let raiseFenMax = 0;
   let reductionFenMax = 0;
-  let accountId = '';
-  /** By month, then by rule. */
-  let usedForGood = new Map<string, Record<string, number>>();
-  let holds: readonly Hold[] = [];
+  let use: AccountUse | undefined;
 
-  const usedBefore = (order: PastOrder): Readonly<Record<string, number>> => {
-    if (order.accountId !== accountId) {
-      accountId = order.accountId;
-      usedForGood = new Map();
-      holds = [];
-    }
-    holds = holds.filter(({ closedAtMs }) => closedAtMs > order.createdAtMs);
+  const useOf = ({ accountId }: PastOrder): AccountUse => {
+    if (use?.accountId !== accountId) use = { accountId, forGoodByMonth: new Map(), holds: [] };
+    return use;
+  };
+
+  const usedBefore = (order: PastOrder, account: AccountUse): Readonly<Record<string, number>> => {
+    account.holds = account.holds.filter(({ closedAtMs }) => closedAtMs > order.createdAtMs);
     const month = monthOf(order.pricedAtMs);
-    const used = { ...usedForGood.get(month) };
-    for (const hold of holds) if (hold.month === month) addTo(used, hold.held);
+    const used = { ...account.forGoodByMonth.get(month) };
+    for (const hold of account.holds) if (hold.month === month) addTo(used, hold.held);
     return used;
   };
 
-  const hold = (order: PastOrder, used: Readonly<Record<string, number>>): void => {
+  const hold = (order: PastOrder, account: AccountUse, used: Readonly<Record<string, number>>): void => {
     const held = allowanceHeld(PAYMENT_METHODS.flatMap((method) => charge(order, method, used) ?? []));
     const month = monthOf(order.pricedAtMs);
     if (order.closedAtMs !== null) {
-      holds = [...holds, { month, held, closedAtMs: order.closedAtMs }];
+      account.holds = [...account.holds, { month, held, closedAtMs: order.closedAtMs }];
       return;
     }
-    const usedThatMonth = usedForGood.get(month) ?? {};
+    const usedThatMonth = account.forGoodByMonth.get(month) ?? {};
     addTo(usedThatMonth, held);
-    usedForGood.set(month, usedThatMonth);
+    account.forGoodByMonth.set(month, usedThatMonth);
+  };
+
+  const chargeInTurn = (order: PastOrder): FeeTrace | undefined => {
+    if (!engine.hasAllowances) return charge(order, order.method, {});
+    const account = useOf(order);
+    const used = usedBefore(order, account);
+    hold(order, account, used);
+    return charge(order, order.method, used);
   };
 
   const charge = (
@@ -142,49 +123,27 @@ export function startRehearsal(
       allowanceUsedFen,
     });
 
-  const count = (segment: ReturnType<typeof newSegment>, order: PastOrder, afterFen: number): void => {
-    segment.orders += 1;
-    segment.amountFen += order.amountFen;
-    segment.feeBeforeFen += order.feeFen;
-    segment.feeAfterFen += afterFen;
-    if (afterFen > order.feeFen) segment.raised += 1;
-    if (afterFen < order.feeFen) segment.lowered += 1;
-  };
-
-  const countIn = (dimension: string, value: string, order: PastOrder, afterFen: number): void => {
-    let values = segments.get(dimension);
-    if (values === undefined) segments.set(dimension, (values = new Map()));
-    let segment = values.get(value);
-    if (segment === undefined) values.set(value, (segment = newSegment()));
-    count(segment, order, afterFen);
-  };
+  const countIn =
+    (order: PastOrder, afterFen: number) =>
+    (segment: ReturnType<typeof newSegment>): void => {
+      segment.orders += 1;
+      segment.amountFen += order.amountFen;
+      segment.feeBeforeFen += order.feeFen;
+      segment.feeAfterFen += afterFen;
+      if (afterFen > order.feeFen) segment.raised += 1;
+      if (afterFen < order.feeFen) segment.lowered += 1;
+    };
 
   return {
     add(order) {
-      const used = engine.hasAllowances ? usedBefore(order) : {};
-      const trace = charge(order, order.method, used);
-      if (engine.hasAllowances) hold(order, used);
+      const trace = chargeInTurn(order);
       if (!order.counted) return trace;
       const afterFen = trace?.feeFen ?? fen(0);
-      count(total, order, afterFen);
-      countIn('rule', trace?.ruleId ?? 'none', order, afterFen);
-      countIn('scene', order.scene, order, afterFen);
-      countIn('method', order.method, order, afterFen);
-      countIn('host', order.host, order, afterFen);
-      countIn('category', order.category, order, afterFen);
-      countIn('userTier', order.userTier, order, afterFen);
-      countIn('amountYuan', bandOf(order.amountFen), order, afterFen);
+      tallies.add(order, { rule: trace?.ruleId ?? 'none' }, countIn(order, afterFen));
       raiseFenMax = Math.max(raiseFenMax, afterFen - order.feeFen);
       reductionFenMax = Math.max(reductionFenMax, order.feeFen - afterFen);
       return trace;
     },
-    report: () => ({
-      total: { ...total },
-      segments: Object.fromEntries(
-        [...segments].map(([dimension, values]) => [dimension, Object.fromEntries(values)]),
-      ),
-      raiseFenMax,
-      reductionFenMax,
-    }),
+    report: () => ({ ...tallies.report(), raiseFenMax, reductionFenMax }),
   };
 }

@@ -4,6 +4,8 @@ export { cashbackAfterRefund, claimsOf, heldOf, leftAfterRefund, type PromotionC
 export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
 export {
   decidePromotionApproval,
+  promotionsInTime,
+  promotionsLiveAt,
   promotionStanding,
   type PromotionActivation,
   type PromotionRefusal,
@@ -28,3 +30,10 @@ export {
   type Stacking,
 } from './promotion';
 export { grantOfTrace, traceOf, type PromotionTrace } from './trace';
+export {
+  startPromotionRehearsal,
+  type PromotionRehearsal,
+  type PromotionRehearsalReport,
+  type PromotionRehearsalSegment,
+  type PromotionVerdict,
+} from './rehearse';

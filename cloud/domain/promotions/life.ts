@@ -1,6 +1,6 @@
 import { liveAt, type RuleSetState } from '../fees';
 import { isRunning } from './conditions';
-import type { PromotionTerms } from './promotion';
+import type { Promotion, PromotionTerms } from './promotion';
 
 /** What people have done with a version of a promotion; once approved it never changes. */
 export type PromotionState = RuleSetState;
@@ -12,6 +12,47 @@ export type PromotionStanding = 'draft' | 'review' | 'scheduled' | 'live' | 'end
 export interface PromotionActivation {
   readonly versionId: string | null;
   readonly liveFromMs: number;
+}
+
+/**
+ * The promotions that are live and run at an instant, by the activations of any number of them; later ones of one instant
+ * stand later in the list.
+ */
+export function promotionsLiveAt(
+  activations: readonly (PromotionActivation & { readonly promotionId: string })[],
+  versions: ReadonlyMap<string, Promotion>,
+  atMs: number,
+): readonly Promotion[] {
+  const byPromotion = new Map<string, PromotionActivation[]>();
+  for (const activation of activations) {
+    const others = byPromotion.get(activation.promotionId);
+    if (others === undefined) byPromotion.set(activation.promotionId, [activation]);
+    else others.push(activation);
+  }
+  return [...byPromotion.values()].flatMap((ofOne) => {
+    const versionId = liveAt(ofOne, atMs)?.versionId;
+    const promotion = typeof versionId === 'string' ? versions.get(versionId) : undefined;
+    return promotion !== undefined && isRunning(promotion.terms, atMs) ? [promotion] : [];
+  });
+}
+
+/** `promotionsLiveAt` for many instants, nearly in their order: looked up anew only where something may have changed. */
+export function promotionsInTime(
+  activations: readonly (PromotionActivation & { readonly promotionId: string })[],
+  versions: ReadonlyMap<string, Promotion>,
+): (atMs: number) => readonly Promotion[] {
+  const ends = [...versions.values()].flatMap(({ terms }) => [terms.startsAtMs ?? [], terms.endsAtMs ?? []]);
+  const changes = [...activations.map(({ liveFromMs }) => liveFromMs), ...ends.flat()].sort((a, b) => a - b);
+  let known = { fromMs: Infinity, toMs: -Infinity, promotions: [] as readonly Promotion[] };
+  return (atMs) => {
+    if (atMs < known.fromMs || atMs >= known.toMs) {
+      const next = changes.findIndex((change) => change > atMs);
+      const promotions = promotionsLiveAt(activations, versions, atMs);
+      const before = next < 0 ? changes.length : next;
+      known = { fromMs: changes[before - 1] ?? -Infinity, toMs: changes[before] ?? Infinity, promotions };
+    }
+    return known.promotions;
+  };
 }
 
 /** Where a version stands, given all activations of its promotion. */

@@ -17,9 +17,7 @@ import {
 import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
 import { ApiError } from '../http/problem';
-
-/** Through which gateway the user of a host is paid out. */
-const PAYS_OUT = { weapp: 'wechatpay', alipay: 'alipay' } as const;
+import { cashbackHosts } from '../promotion/cashback';
 
 /** A code as promotions have it: capital letters and digits. Undefined where nothing was entered. */
 export function normalCode(entered: string | undefined): string | undefined {
@@ -47,8 +45,7 @@ export async function quotedPromotions(
 ): Promise<Promoted> {
   const { accountId, merchantId, atMs, couponCode } = question;
   const running = await deps.promotions.at(new Date(atMs));
-  // Nobody is promised cashback that cannot be paid out.
-  const paysOut = deps.settings.payouts.gateways.includes(PAYS_OUT[question.host]);
+  const paysOut = cashbackHosts(deps.settings).includes(question.host);
   const live = running.filter(({ terms }) => paysOut || terms.benefit.kind !== 'cashback');
   const withCode = live.filter(
     ({ terms }) => couponCode !== undefined && terms.when.couponCode === couponCode,

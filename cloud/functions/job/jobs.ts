@@ -19,9 +19,10 @@ import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
-import { rehearseFeeRules } from './rehearsals';
+import { runRehearsals } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
 import { rollUpRisk } from './risk';
+import { rehearseRiskBook } from './risk-rehearsals';
 
 export type { JobReport } from './items';
 
@@ -132,11 +133,12 @@ export const JOBS = {
   'seal-ledger': sealLedger,
   'check-ledger': checkLedger,
   'reconcile-yesterday': reconcileYesterday,
-  'rehearse-fee-rules': rehearseFeeRules,
+  'run-rehearsals': runRehearsals,
   'free-promotion-budgets': freePromotionBudgets,
   'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
   'roll-up-risk': rollUpRisk,
+  'rehearse-risk-book': rehearseRiskBook,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

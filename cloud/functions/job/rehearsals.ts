@@ -1,40 +1,69 @@
 import * as feeRules from '../../store/fees';
-import { rehearse, TooManyOrders } from '../rehearsal/run';
+import * as promotions from '../../store/promotions';
+import * as rehearsals from '../../store/rehearsals';
+import type { Dependencies } from '../dependencies';
+import { cashbackHosts } from '../promotion/cashback';
+import { rehearse, rehearsePromotion, TooManyOrders } from '../rehearsal/run';
 import type { Job } from './items';
 
 /** A worker that says nothing for so long is taken for dead, in ms. */
 const LEASE_MS = 120_000;
 
-/** Runs the oldest rehearsal of fee rules that waits. */
-export const rehearseFeeRules: Job = async (deps) => {
+type Report = Extract<Parameters<typeof rehearsals.finishRehearsal>[1], { ordersDone: number }>['report'];
+type Run = (progress: (done: number, total: number) => Promise<void>) => Promise<Report>;
+
+/** How a rehearsal is run; undefined where what it is of is not what it was when it was asked for. */
+const RUNS: Readonly<
+  Record<
+    rehearsals.RehearsalKind,
+    (
+      deps: Pick<Dependencies, 'db' | 'settings'>,
+      rehearsal: rehearsals.RehearsalRow,
+    ) => Promise<Run | undefined>
+  >
+> = {
+  async fee_rules({ db }, { versionId, contentHash, fromAt: from, toAt: to, asOf }) {
+    const set = await feeRules.getFeeRuleSet(db, versionId);
+    if (set?.contentHash !== contentHash) return undefined;
+    return (progress) => rehearse(db, { set, from, to, asOf }, progress);
+  },
+  async promotion({ db, settings }, { versionId, contentHash, fromAt: from, toAt: to }) {
+    const version = await promotions.versionOf(db, versionId);
+    if (version?.contentHash !== contentHash) return undefined;
+    const draft = { ...version, versionId };
+    return (progress) =>
+      rehearsePromotion(db, { draft, cashbackHosts: cashbackHosts(settings), from, to }, progress);
+  },
+};
+
+/** Runs the oldest rehearsal that waits. */
+export const runRehearsals: Job = async (deps) => {
   const { db } = deps;
   const report = { claimed: 0, orders: 0, failed: 0 };
-  const rehearsal = await feeRules.claimRehearsal(db, { now: deps.now(), leaseMs: LEASE_MS });
+  const rehearsal = await rehearsals.claimRehearsal(db, { now: deps.now(), leaseMs: LEASE_MS });
   if (rehearsal === undefined) return report;
   report.claimed = 1;
-  const { id: rehearsalId, ruleSetId, contentHash, fromAt: from, toAt: to, asOf } = rehearsal;
-  const set = await feeRules.getFeeRuleSet(db, ruleSetId);
-  if (set?.contentHash !== contentHash) {
+  const { id: rehearsalId } = rehearsal;
+  const fail = async (failure: string): Promise<void> => {
     report.failed = 1;
-    await feeRules.finishRehearsal(db, { rehearsalId, failure: 'rules_changed', now: deps.now() });
+    await rehearsals.finishRehearsal(db, { rehearsalId, failure, now: deps.now() });
+  };
+  const run = await RUNS[rehearsal.kind](deps, rehearsal);
+  if (run === undefined) {
+    await fail('rules_changed');
     return report;
   }
   try {
-    const result = await rehearse(db, { set, from, to, asOf }, async (ordersDone, ordersTotal) => {
+    const result = await run(async (ordersDone, ordersTotal) => {
       report.orders = ordersDone;
       const leasedUntil = new Date(deps.now().getTime() + LEASE_MS);
-      await feeRules.recordRehearsalProgress(db, { rehearsalId, ordersTotal, ordersDone, leasedUntil });
+      await rehearsals.recordRehearsalProgress(db, { rehearsalId, ordersTotal, ordersDone, leasedUntil });
     });
-    await feeRules.finishRehearsal(db, {
-      rehearsalId,
-      report: result,
-      ordersDone: report.orders,
-      now: deps.now(),
-    });
+    const ordersDone = report.orders;
+    await rehearsals.finishRehearsal(db, { rehearsalId, report: result, ordersDone, now: deps.now() });
   } catch (error) {
     if (!(error instanceof TooManyOrders)) throw error;
-    report.failed = 1;
-    await feeRules.finishRehearsal(db, { rehearsalId, failure: 'too_many_orders', now: deps.now() });
+    await fail('too_many_orders');
   }
   return report;
 };

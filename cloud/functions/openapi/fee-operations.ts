@@ -107,23 +107,4 @@ export const FEE_OPERATIONS: readonly Operation[] = [
     success: detail('The set, live within two seconds'),
     problems: ['operator_not_permitted', 'fee_rule_set_not_found', 'fee_rules_never_live'],
   },
-  {
-    ...changing,
-    path: `${one}/rehearsals`,
-    id: 'rehearseFeeRuleSet',
-    summary: 'Run rules over past orders; a worker makes the report',
-    body: schemas.feeRehearsalCreateSchema,
-    success: { status: 201, schema: schemas.feeRehearsalSchema, description: 'The rehearsal, waiting' },
-    problems: ['fee_rule_set_not_found'],
-  },
-  {
-    ...shared,
-    method: 'get',
-    path: `${one}/rehearsals/{rehearsalId}`,
-    id: 'getFeeRehearsal',
-    summary: 'How far a rehearsal is, and its report',
-    parameters: schemas.feeRehearsalParametersSchema,
-    success: { status: 200, schema: schemas.feeRehearsalSchema, description: 'The rehearsal' },
-    problems: ['fee_rehearsal_not_found'],
-  },
 ];

@@ -9,7 +9,9 @@ import { FEE_OPERATIONS } from './fee-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
+import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
+import { RISK_BOOK_OPERATIONS } from './risk-book-operations';
 import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -541,9 +543,11 @@ export const OPERATIONS: readonly Operation[] = [
   ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
+  ...REHEARSAL_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...PHONE_OPERATIONS,
   ...RISK_OPERATIONS,
+  ...RISK_BOOK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -1,11 +1,13 @@
 import type { Language } from '../../contract/errors';
-import type { FeeFindingAnswer, FeeRehearsal, FeeRuleSet, FeeRuleSetDetail } from '../../contract/types';
+import type { FeeFindingAnswer, FeeRuleSet, FeeRuleSetDetail } from '../../contract/types';
 import type { feeRuleSchema } from '../../contract/fee-schemas';
 import type { z } from 'zod';
 import { checkFees, fen, standingOf, type FeeActivation, type FeeRule } from '../../domain';
 import { type Database } from '../../store';
 import * as feeRules from '../../store/fees';
+import { rehearsalsOf } from '../../store/rehearsals';
 import { findingText, rulesOfFinding } from '../wording';
+import { feeRehearsalAnswer } from './rehearsals';
 
 const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
@@ -68,24 +70,6 @@ export const ruleSetAnswer = (
   updatedAt: set.updatedAt.toISOString(),
 });
 
-/** A rehearsal with its report, where that is there. */
-export const rehearsalAnswer = (rehearsal: feeRules.FeeRehearsalRow): FeeRehearsal => ({
-  id: rehearsal.id,
-  ruleSetId: rehearsal.ruleSetId,
-  contentHash: rehearsal.contentHash,
-  from: rehearsal.fromAt.toISOString(),
-  to: rehearsal.toAt.toISOString(),
-  asOf: isoOrNull(rehearsal.asOf),
-  state: rehearsal.state,
-  ordersTotal: rehearsal.ordersTotal,
-  ordersDone: rehearsal.ordersDone,
-  report: rehearsal.report as FeeRehearsal['report'],
-  failure: rehearsal.failure as FeeRehearsal['failure'],
-  requestedBy: rehearsal.requestedBy,
-  createdAt: rehearsal.createdAt.toISOString(),
-  finishedAt: isoOrNull(rehearsal.finishedAt),
-});
-
 /** A set with its rules, what is wrong with them, and all that happened to it. */
 export async function ruleSetDetail(
   db: Database,
@@ -94,7 +78,7 @@ export async function ruleSetDetail(
 ): Promise<FeeRuleSetDetail> {
   const coming = await feeRules.activationsFrom(db, reader.now);
   const own = await feeRules.activationsOf(db, set.id);
-  const rehearsals = await feeRules.rehearsalsOf(db, set.id);
+  const rehearsals = await rehearsalsOf(db, [set.id]);
   const audit = await feeRules.feeAuditOf(db, set.id);
   return {
     ...ruleSetAnswer(set, coming, reader.now),
@@ -102,7 +86,7 @@ export async function ruleSetDetail(
     // Rules that were approved had nothing wrong with them and never change.
     findings: set.state === 'approved' ? [] : findingsAnswer(set.rules, reader.language),
     activations: own.map(({ liveFrom }) => ({ liveFrom: liveFrom.toISOString() })),
-    rehearsals: rehearsals.map(rehearsalAnswer),
+    rehearsals: rehearsals.map(feeRehearsalAnswer),
     audit: audit.map(({ action, actor, note, contentHash, at, hash }) => ({
       action,
       actor,

@@ -1,8 +1,6 @@
 import { Hono, type Context } from 'hono';
 
 import {
-  feeRehearsalCreateSchema,
-  feeRehearsalParametersSchema,
   feeRuleSetApproveSchema,
   feeRuleSetCreateSchema,
   feeRuleSetEditSchema,
@@ -24,12 +22,12 @@ import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { operatorWith } from '../http/operator';
 import { ApiError } from '../http/problem';
-import { feeRulesFrom, findingsAnswer, rehearsalAnswer, ruleSetAnswer, ruleSetDetail } from './fee-answers';
+import { feeRulesFrom, findingsAnswer, ruleSetAnswer, ruleSetDetail } from './fee-answers';
 
 const ROOT = '/v1/operator/fee-rule-sets';
 const ONE = `${ROOT}/:ruleSetId`;
 
-/** Rules of fees: write them, run them over past orders, hand them in, let them go live, take them back. */
+/** Rules of fees: write them, hand them in, let them go live, take them back. */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const author = operatorWith('author');
@@ -161,36 +159,6 @@ export function routes(deps: Dependencies): App {
         soonest: soonestChange(by.now),
       });
     });
-  });
-
-  app.post(`${ONE}/rehearsals`, async (c) => {
-    const ruleSetId = idOf(c);
-    const request = await jsonBody(c, feeRehearsalCreateSchema);
-    return answerOnce(c, deps, 'operator_fee_rehearsals', request, async (remember) => {
-      const set = await existing(ruleSetId);
-      return inTransaction(deps.db, async (db) => {
-        const rehearsal = await feeRules.requestRehearsal(db, {
-          id: deps.newId(),
-          ruleSetId,
-          contentHash: set.contentHash,
-          from: new Date(request.from),
-          to: new Date(request.to),
-          asOf: request.asOf === undefined ? null : new Date(request.asOf),
-          operator: c.var.operator,
-          now: deps.now(),
-        });
-        const answer = { status: 201, body: rehearsalAnswer(rehearsal) } as const;
-        await remember(answer, (kept) => idempotency.finish(db, kept));
-        return answer;
-      });
-    });
-  });
-
-  app.get(`${ONE}/rehearsals/:rehearsalId`, async (c) => {
-    const wanted = pathParameters(c, feeRehearsalParametersSchema, 'fee_rehearsal_not_found');
-    const rehearsal = await feeRules.getRehearsal(deps.db, wanted);
-    if (rehearsal === undefined) throw new ApiError('fee_rehearsal_not_found');
-    return c.json(rehearsalAnswer(rehearsal));
   });
 
   return app;

@@ -11,7 +11,9 @@ import {
 } from '../../domain';
 import type { Database } from '../../store';
 import * as promotions from '../../store/promotions';
+import { rehearsalsOf } from '../../store/rehearsals';
 import { promotionFindingText } from '../wording/promotions';
+import { promotionRehearsalAnswer } from './rehearsals';
 
 /** Terms as the contract takes them, as the domain knows them. */
 export const promotionTermsFrom = ({
@@ -110,6 +112,10 @@ export async function promotionDetail(
     db,
     versions.map(({ id }) => id),
   );
+  const rehearsals = await rehearsalsOf(
+    db,
+    versions.map(({ id }) => id),
+  );
   const audit = await promotions.promotionAuditOf(db, promotionId);
   const numberOf = (versionId: string | null): number | null =>
     versions.find(({ id }) => id === versionId)?.version ?? null;
@@ -118,6 +124,7 @@ export async function promotionDetail(
     versions: versions.map((version) =>
       versionAnswer(version, activationsOf(activations, promotionId), left, reader),
     ),
+    rehearsals: rehearsals.map((rehearsal) => promotionRehearsalAnswer(promotionId, rehearsal)),
     activations: activations.map(({ versionId, liveFrom }) => ({
       version: numberOf(versionId),
       liveFrom: liveFrom.toISOString(),

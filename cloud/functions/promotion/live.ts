@@ -1,4 +1,4 @@
-import { liveAt, isRunning, type Promotion } from '../../domain';
+import { promotionsLiveAt, type Promotion } from '../../domain';
 import type { Database } from '../../store';
 import * as store from '../../store/promotions';
 import { keptFor } from '../kept-for';
@@ -34,21 +34,9 @@ export function livePromotions(db: Database): LivePromotions {
   });
   return {
     async at(now) {
-      const atMs = now.getTime();
-      const known = await knownAt(now);
-      const byPromotion = new Map<string, store.PromotionLiveRow[]>();
-      for (const activation of known.activations) {
-        const others = byPromotion.get(activation.promotionId) ?? [];
-        byPromotion.set(activation.promotionId, [...others, activation]);
-      }
-      return [...byPromotion.values()].flatMap((activations) => {
-        const live = liveAt(
-          activations.map(({ versionId, liveFrom }) => ({ versionId, liveFromMs: liveFrom.getTime() })),
-          atMs,
-        );
-        const promotion = live && known.versions.get(live.versionId);
-        return promotion !== undefined && isRunning(promotion.terms, atMs) ? [promotion] : [];
-      });
+      const { activations, versions } = await knownAt(now);
+      const inTime = activations.map((row) => ({ ...row, liveFromMs: row.liveFrom.getTime() }));
+      return promotionsLiveAt(inTime, versions, now.getTime());
     },
   };
 }

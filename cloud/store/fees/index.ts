@@ -1,22 +1,13 @@
 export { activationsFrom, activationsOf, feeRulesOf, type FeeActivationRow } from './activations';
 export { holdAllowances, usedAllowances } from './allowances';
 export { feeAuditOf, type FeeAuditRow } from './audit';
-export { countPaidOrders, readPastOrders } from './past-orders';
-export {
-  claimRehearsal,
-  finishRehearsal,
-  getRehearsal,
-  recordRehearsalProgress,
-  rehearsalsOf,
-  requestRehearsal,
-  type FeeRehearsalRow,
-} from './rehearsals';
 export {
   approveFeeRuleSet,
   createFeeRuleSet,
   editFeeRuleSet,
   getFeeRuleSet,
   listFeeRuleSets,
+  noteFeeRehearsal,
   rejectFeeRuleSet,
   restoreFeeRuleSet,
   submitFeeRuleSet,

@@ -3,9 +3,9 @@ import { sql, type Selectable } from 'kysely';
 import { canRuleSetMove, decideApproval, type FeeRule, type RuleSetRefusal } from '../../domain';
 import { pageOf, readCursor, type Page } from '../cursor';
 import { inTransaction, type Database } from '../database';
+import { isRehearsed } from '../rehearsals';
 import { addActivation, withdrawActivation } from './activations';
 import { addFeeAudit, lockFeeRules, type FeeAuditAction } from './audit';
-import { isRehearsed } from './rehearsals';
 import type { FeeRuleSetsTable } from './tables';
 
 export type FeeRuleSetRow = Selectable<FeeRuleSetsTable>;
@@ -198,6 +198,12 @@ export const restoreFeeRuleSet = (
     await addActivation(transaction, { id: activationId, ruleSetId: set.id, liveFrom: soonest, now });
     return undefined;
   });
+
+/** Says in the trail that a set is run over past orders; the note says over which. */
+export const noteFeeRehearsal = (
+  db: Database,
+  rehearsal: FeeRulesChanger & { readonly ruleSetId: string },
+): Promise<FeeRulesChange> => change(db, rehearsal, 'rehearsal_requested', () => Promise.resolve(undefined));
 
 const audited = (changer: FeeRulesChanger, ruleSetId: string, action: FeeAuditAction) => ({
   ruleSetId,

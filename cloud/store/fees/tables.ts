@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
-import type { FeeRule, RehearsalReport, RuleSetState } from '../../domain';
+import type { FeeRule, RuleSetState } from '../../domain';
 
 type Fixed<T> = ColumnType<T, T, never>;
 
@@ -37,26 +37,6 @@ export interface FeeRuleAuditTable {
   at: Fixed<Date>;
   previousHash: Fixed<string>;
   hash: Fixed<string>;
-}
-
-export interface FeeRehearsalsTable {
-  id: Fixed<string>;
-  ruleSetId: Fixed<string>;
-  contentHash: Fixed<string>;
-  fromAt: Fixed<Date>;
-  toAt: Fixed<Date>;
-  /** Orders are charged by the rules in effect then; null for each at its own time. */
-  asOf: Fixed<Date | null>;
-  state: 'waiting' | 'done' | 'failed';
-  /** Orders that it looks at, once counted, and has looked at. */
-  ordersTotal: number | null;
-  ordersDone: Generated<number>;
-  report: JSONColumnType<RehearsalReport> | null;
-  failure: string | null;
-  requestedBy: Fixed<string>;
-  createdAt: Fixed<Date>;
-  finishedAt: Date | null;
-  leasedUntil: Date | null;
 }
 
 export interface FeeAllowanceHoldsTable {

@@ -53,6 +53,22 @@ export function promotionActivationsOf(
     .execute();
 }
 
+/** What went live, or was stopped, of any promotion before an instant, in order. */
+export function promotionActivationsUntil(
+  db: Database,
+  until: Date,
+): Promise<readonly PromotionActivationRow[]> {
+  return db
+    .selectFrom('promotionActivations')
+    .select(['id', 'promotionId', 'versionId', 'liveFrom'])
+    .where('liveFrom', '<', until)
+    .where('withdrawnAt', 'is', null)
+    .orderBy('liveFrom')
+    .orderBy('madeAt')
+    .orderBy('id')
+    .execute();
+}
+
 /** An activation of a version. */
 export type PromotionLiveRow = PromotionActivationRow & { readonly versionId: string };
 

@@ -8,7 +8,14 @@ const PROMOTIONS_LOCK = 3_524_579;
 
 /** What somebody did to a version of a promotion. */
 export type PromotionAuditAction =
-  'created' | 'edited' | 'submitted' | 'approved' | 'rejected' | 'stopped' | 'restored';
+  | 'created'
+  | 'edited'
+  | 'submitted'
+  | 'approved'
+  | 'rejected'
+  | 'stopped'
+  | 'restored'
+  | 'rehearsal_requested';
 
 export type PromotionAuditRow = Omit<Selectable<PromotionAuditTable>, 'id' | 'previousHash'>;
 

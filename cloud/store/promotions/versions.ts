@@ -42,6 +42,11 @@ export function versionsOf(db: Database, promotionId: string): Promise<readonly 
     .execute();
 }
 
+/** One version of any promotion; undefined where there is none of that id. */
+export function versionOf(db: Database, versionId: string): Promise<PromotionVersionRow | undefined> {
+  return db.selectFrom('promotionVersions').selectAll().where('id', '=', versionId).executeTakeFirst();
+}
+
 /** The newest version of every promotion, newest promotion first. Throws InvalidCursor. */
 export async function listPromotions(
   db: Database,
@@ -209,6 +214,15 @@ export const restorePromotion = (
       now,
     });
     return { versionId: version.id, action: 'restored' };
+  });
+
+/** Says in the trail that the newest version is run over past orders; the note says over which. */
+export const notePromotionRehearsal = (db: Database, rehearsal: Changed): Promise<PromotionChange> =>
+  change(db, rehearsal, (_, versions) => {
+    const newest = versions.at(-1);
+    return Promise.resolve(
+      newest === undefined ? 'promotion_not_found' : { versionId: newest.id, action: 'rehearsal_requested' },
+    );
   });
 
 /** What was done to which version; undefined where that is in the trail already. */

@@ -1,19 +1,22 @@
 import type { Selectable } from 'kysely';
 
-import type { RehearsalReport } from '../../domain';
-import { inTransaction, type Database } from '../database';
-import { addFeeAudit, lockFeeRules } from './audit';
-import type { FeeRehearsalsTable } from './tables';
+import type { PromotionRehearsalReport, RehearsalReport } from '../../domain';
+import type { Database } from '../database';
+import type { RehearsalKind, RehearsalsTable } from './tables';
 
-/** A run of a set's rules over past orders: waiting for a worker (with how far it is), done with its report, or failed. */
-export type FeeRehearsalRow = Selectable<FeeRehearsalsTable>;
+/** A run of a draft over past orders: waiting for a worker (with how far it is), done with its report, or failed. */
+export type RehearsalRow = Selectable<RehearsalsTable>;
 
-/** Asks for a run of a set's rules, as they are now, over the orders made from (inclusive) to (exclusive). */
+/**
+ * Asks for a run of a version, as it is now, over the orders made from (inclusive) to (exclusive). Who asked for it is told in
+ * the trail of the version by the caller, in the same transaction.
+ */
 export function requestRehearsal(
   db: Database,
   request: {
     readonly id: string;
-    readonly ruleSetId: string;
+    readonly kind: RehearsalKind;
+    readonly versionId: string;
     readonly contentHash: string;
     readonly from: Date;
     readonly to: Date;
@@ -21,70 +24,56 @@ export function requestRehearsal(
     readonly operator: string;
     readonly now: Date;
   },
-): Promise<FeeRehearsalRow> {
-  const { id, ruleSetId, contentHash, from, to, asOf, operator, now } = request;
-  return inTransaction(db, async (transaction) => {
-    await lockFeeRules(transaction);
-    const rehearsal = await transaction
-      .insertInto('feeRehearsals')
-      .values({
-        id,
-        ruleSetId,
-        contentHash,
-        fromAt: from,
-        toAt: to,
-        asOf,
-        state: 'waiting',
-        requestedBy: operator,
-        createdAt: now,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await addFeeAudit(transaction, {
-      ruleSetId,
-      action: 'rehearsal_requested',
-      actor: `operator:${operator}`,
-      note: `${from.toISOString()}/${to.toISOString()}`,
-      at: now,
-    });
-    return rehearsal;
-  });
+): Promise<RehearsalRow> {
+  const { from, to, operator, now, ...columns } = request;
+  return db
+    .insertInto('rehearsals')
+    .values({
+      ...columns,
+      fromAt: from,
+      toAt: to,
+      state: 'waiting',
+      requestedBy: operator,
+      createdAt: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
-/** A set's rehearsals, newest first; the last twenty. */
-export function rehearsalsOf(db: Database, ruleSetId: string): Promise<readonly FeeRehearsalRow[]> {
+/** Rehearsals of some versions, newest first; the last twenty. */
+export function rehearsalsOf(db: Database, versionIds: readonly string[]): Promise<readonly RehearsalRow[]> {
   return db
-    .selectFrom('feeRehearsals')
+    .selectFrom('rehearsals')
     .selectAll()
-    .where('ruleSetId', '=', ruleSetId)
+    .where('versionId', 'in', [...versionIds])
     .orderBy('id', 'desc')
     .limit(20)
     .execute();
 }
 
-/** One rehearsal of a set; undefined where the set has none of that id. */
+/** One rehearsal of one of some versions; undefined where none of them has one of that id. */
 export function getRehearsal(
   db: Database,
-  { ruleSetId, rehearsalId }: { readonly ruleSetId: string; readonly rehearsalId: string },
-): Promise<FeeRehearsalRow | undefined> {
+  { versionIds, rehearsalId }: { readonly versionIds: readonly string[]; readonly rehearsalId: string },
+): Promise<RehearsalRow | undefined> {
   return db
-    .selectFrom('feeRehearsals')
+    .selectFrom('rehearsals')
     .selectAll()
     .where('id', '=', rehearsalId)
-    .where('ruleSetId', '=', ruleSetId)
+    .where('versionId', 'in', [...versionIds])
     .executeTakeFirst();
 }
 
-/** Whether the rules of a set, as they are, were run over past orders. */
+/** Whether a version, as it is, was run over past orders. */
 export async function isRehearsed(
   db: Database,
-  set: { readonly id: string; readonly contentHash: string },
+  version: { readonly id: string; readonly contentHash: string },
 ): Promise<boolean> {
   const done = await db
-    .selectFrom('feeRehearsals')
+    .selectFrom('rehearsals')
     .select('id')
-    .where('ruleSetId', '=', set.id)
-    .where('contentHash', '=', set.contentHash)
+    .where('versionId', '=', version.id)
+    .where('contentHash', '=', version.contentHash)
     .where('state', '=', 'done')
     .limit(1)
     .executeTakeFirst();
@@ -95,13 +84,13 @@ export async function isRehearsed(
 export function claimRehearsal(
   db: Database,
   claim: { readonly now: Date; readonly leaseMs: number },
-): Promise<FeeRehearsalRow | undefined> {
+): Promise<RehearsalRow | undefined> {
   return db
-    .updateTable('feeRehearsals')
+    .updateTable('rehearsals')
     .set({ leasedUntil: new Date(claim.now.getTime() + claim.leaseMs) })
     .where('id', '=', (eb) =>
       eb
-        .selectFrom('feeRehearsals')
+        .selectFrom('rehearsals')
         .select('id')
         .where('state', '=', 'waiting')
         .where((or) => or.or([or('leasedUntil', 'is', null), or('leasedUntil', '<=', claim.now)]))
@@ -126,7 +115,7 @@ export async function recordRehearsalProgress(
 ): Promise<void> {
   const { rehearsalId, ...columns } = progress;
   await db
-    .updateTable('feeRehearsals')
+    .updateTable('rehearsals')
     .set(columns)
     .where('id', '=', rehearsalId)
     .where('state', '=', 'waiting')
@@ -137,11 +126,12 @@ export async function recordRehearsalProgress(
 export async function finishRehearsal(
   db: Database,
   end: { readonly rehearsalId: string; readonly now: Date } & (
-    { readonly report: RehearsalReport; readonly ordersDone: number } | { readonly failure: string }
+    | { readonly report: RehearsalReport | PromotionRehearsalReport; readonly ordersDone: number }
+    | { readonly failure: string }
   ),
 ): Promise<void> {
   await db
-    .updateTable('feeRehearsals')
+    .updateTable('rehearsals')
     .set({
       finishedAt: end.now,
       ...('report' in end

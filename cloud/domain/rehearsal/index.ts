@@ -1,0 +1,2 @@
+export type { PastOrder, PastPayment } from './past-order';
+export type { Tallied } from './tallies';

@@ -1,0 +1,12 @@
+export { countPaidOrders, readPastClaims, readPastOrders, readPastPayments } from './past-orders';
+export {
+  claimRehearsal,
+  finishRehearsal,
+  getRehearsal,
+  isRehearsed,
+  recordRehearsalProgress,
+  rehearsalsOf,
+  requestRehearsal,
+  type RehearsalRow,
+} from './rehearsals';
+export type { RehearsalKind } from './tables';
