@@ -6,7 +6,7 @@ import { generateKeys } from '../../cloud/sandbox';
 import { openDatabase, type Database } from '../../cloud/store';
 import { control } from '../support/client';
 import { createTestDatabase } from '../support/database';
-import { OPERATOR_TOKENS } from '../support/stack';
+import { OPERATOR_TOKENS, VAULT_KEYS } from '../support/stack';
 import { launchBrowser } from './browser';
 
 /** What `npm start` runs, with a browser in front of it. */
@@ -37,6 +37,7 @@ export async function startPreview(options: { readonly notifyTimeScale?: number 
     sessionSecret: 'a secret that only this run of the tests knows',
     jobSecret: 'another secret that only this run of the tests knows',
     operatorTokens: OPERATOR_TOKENS,
+    vaultKeys: VAULT_KEYS,
     ledgerSigningKey: newSigningKey(),
     jobsEveryMs: 500,
     log: (level, event, fields) => {
