@@ -1,5 +1,3 @@
-import type { PointsRules } from '../domain/points/rules';
-import { readPoints } from './settings-points';
 import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
@@ -81,7 +79,6 @@ export interface Settings {
   readonly rates: RateSettings;
   /** Keys of the vault; undefined turns bank cards off. */
   readonly vault: VaultSettings | undefined;
-  readonly points: PointsRules;
   readonly identity: IdentitySettings;
 }
 
@@ -295,7 +292,6 @@ export function readSettings(environment: Environment): Settings {
     cashbackAfterMs: readCashbackAfter(reader),
     rates: readRates(reader),
     vault: readVault(reader),
-    points: readPoints(reader),
     identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.

@@ -23,6 +23,7 @@ import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 import * as rehearsals from './migrations/0022-rehearsals';
+import * as ruleVersions from './migrations/0023-rule-versions';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,6 +49,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
   '0022-rehearsals': rehearsals,
+  '0023-rule-versions': ruleVersions,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -4,16 +4,6 @@ export { checkFees, type FeeFinding } from './check';
 export { compileFees, type FeeEngine } from './engine';
 export * from './facts';
 export {
-  canRuleSetMove,
-  decideApproval,
-  liveAt,
-  standingOf,
-  type FeeActivation,
-  type RuleSetRefusal,
-  type RuleSetStanding,
-  type RuleSetState,
-} from './life';
-export {
   startRehearsal,
   type Rehearsal,
   type RehearsalReport,

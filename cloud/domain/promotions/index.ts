@@ -3,14 +3,10 @@ export { candidatesFor, choosePromotions, type Owed } from './choose';
 export { cashbackAfterRefund, claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
 export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
 export {
-  decidePromotionApproval,
   promotionsInTime,
   promotionsLiveAt,
   promotionStanding,
-  type PromotionActivation,
-  type PromotionRefusal,
   type PromotionStanding,
-  type PromotionState,
 } from './life';
 export { promotionPricing, type CouponOutcome, type PromotionPricing } from './price';
 export {

@@ -4,10 +4,10 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
-import { FEE_OPERATIONS } from './fee-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
+import { RULE_SET_OPERATIONS } from './rule-set-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
 import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
@@ -537,10 +537,10 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...CARD_OPERATIONS,
-  ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
   ...REHEARSAL_OPERATIONS,
+  ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...RISK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,

@@ -9,6 +9,7 @@ import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
 import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
+import { routes as pointsRules } from './points-rules';
 import { routes as promotions } from './promotions';
 import { routes as rehearsals } from './rehearsals';
 import { routes as refunds } from './refunds';
@@ -25,13 +26,14 @@ const CONCERNS: readonly Routes[] = [
   ledger,
   deadLetters,
   feeRules,
+  pointsRules,
   promotions,
   rehearsals,
   risk,
 ];
 
 /** What asks for roles of its own; everything else is support. */
-const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|promotions)(\/|$)/;
+const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|points-rule-sets|promotions)(\/|$)/;
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {
