@@ -21,9 +21,11 @@ export const DAY_MS = 86_400_000;
 /** China's time is that much ahead of UTC all year. */
 export const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
+/** The day that an instant, in ms since 1970 UTC, falls on in Shanghai. */
+export const dayAt = (atMs: number): Day => Math.floor((atMs + SHANGHAI_OFFSET_MS) / DAY_MS) as Day;
+
 /** The day that an instant falls on in Shanghai. */
-export const dayOf = (instant: Date): Day =>
-  Math.floor((instant.getTime() + SHANGHAI_OFFSET_MS) / DAY_MS) as Day;
+export const dayOf = (instant: Date): Day => dayAt(instant.getTime());
 
 /** Midnight in Shanghai at which a day begins, in ms since 1970 UTC. */
 export const startOfDayMs = (day: Day): number => day * DAY_MS - SHANGHAI_OFFSET_MS;

@@ -50,8 +50,8 @@ const terms: fc.Arbitrary<Partial<PromotionTerms>> = fc.record({
     budgetTimes: option(fc.integer({ min: 2, max: 12 })),
   }),
   stacking: fc.record({
-    group: option(fc.integer({ min: 1, max: 2 })),
-    alone: fc.nat(5).map((one) => one === 0),
+    group: option(fc.constant(1)),
+    alone: fc.nat(3).map((one) => one === 0),
     priority: fc.nat(2),
   }),
   returnsOnRefund: fc.boolean(),
@@ -71,10 +71,20 @@ const events = fc.array(
 );
 type Event = typeof events extends fc.Arbitrary<readonly (infer One)[]> ? One : never;
 
-const plans = fc.sample(fc.tuple(terms, fc.array(terms, { minLength: 2, maxLength: 2 }), events), {
-  numRuns: 8,
+const sampled = fc.sample(fc.tuple(terms, fc.array(terms, { minLength: 2, maxLength: 2 }), events), {
+  numRuns: 7,
   seed: 20_261_125,
 });
+/** Off the price, one of them at most; the larger until its budget is used up. */
+const inGroup = (fixed: number, budgetFen: number): Partial<PromotionTerms> => ({
+  benefit: { kind: 'discount', fixed, ratePpm: 0, max: null },
+  limits: { timesPerUser: null, timesPerUserDay: null, budgetFen, budgetTimes: null },
+  stacking: { group: 1, alone: false, priority: 0 },
+});
+const plans = [
+  ...sampled,
+  [inGroup(50, 10_000), [inGroup(100, 600)], sampled.flatMap(([, , plan]) => plan).slice(0, 24)],
+] as const;
 
 /** Plays a plan as the wallet would: quotes, claims, payments, closings, refunds, each at its time. */
 async function play(plan: readonly Event[], live: readonly Promotion[], begin: Date) {
@@ -84,9 +94,10 @@ async function play(plan: readonly Event[], live: readonly Promotion[], begin: D
   const until = async (atMs: number): Promise<void> => {
     for (;;) {
       later.sort((a, b) => a.atMs - b.atMs);
-      if ((later[0]?.atMs ?? Infinity) > atMs) return;
-      const next = later.shift();
-      await next?.run(new Date(next.atMs));
+      const [next] = later;
+      if (next === undefined || next.atMs > atMs) return;
+      later.shift();
+      await next.run(new Date(next.atMs));
       await promotions.freeBudgets(db, 100);
     }
   };
@@ -238,7 +249,7 @@ test.each(plans.map((plan, number) => [number, ...plan] as const))(
 );
 
 test('the plans above met every limit', () => {
-  expect(Object.values(told).every((count) => count > 0)).toBe(true);
+  expect(Object.entries(told).filter(([, count]) => count === 0)).toEqual([]);
 });
 
 test('what was claimed before counts against users, and against budgets of others but not the draft’s own', () => {

@@ -252,6 +252,7 @@ test('users see what runs, what it asks and what is left to them; what ended is 
 });
 
 test('a draft is rehearsed over past orders, told by segment, and the trail says by whom', async () => {
+  pass(1_000);
   const from = now.toISOString();
   const users = [await TestUser.signIn(stack, 'weapp'), await TestUser.signIn(stack, 'alipay')] as const;
   for (const [user, amountFen] of [

@@ -1,4 +1,4 @@
-import { dayOf, formatDay } from '../calendar';
+import { dayAt, formatDay } from '../calendar';
 import type { FeeHost } from '../fees';
 import { fen } from '../money';
 import { PAYMENT_METHODS } from '../payment-methods';
@@ -170,14 +170,14 @@ export function startPromotionRehearsal(options: {
 }
 
 const asAlwaysLive = (draft: Promotion): Promotion => {
-  const { couponCode: _, ...when } = draft.terms.when;
+  const when = { ...draft.terms.when, couponCode: undefined };
   return { ...draft, terms: { ...draft.terms, when, startsAtMs: null, endsAtMs: null } };
 };
 
 const userOf = ({ accountId, merchantId, createdAtMs }: PastPayment): User => ({
   accountId,
   merchantId,
-  day: formatDay(dayOf(new Date(createdAtMs))),
+  day: formatDay(dayAt(createdAtMs)),
 });
 
 function factsOf(order: PastPayment, live: readonly Promotion[]): PaymentFacts {

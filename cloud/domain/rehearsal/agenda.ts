@@ -46,7 +46,7 @@ export function startAgenda(): Agenda {
       }
     },
     runUntil(atMs) {
-      while (timeAt(0) <= atMs) pop()?.run();
+      while (heap.length > 0 && timeAt(0) <= atMs) pop()?.run();
     },
   };
 }
