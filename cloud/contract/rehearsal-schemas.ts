@@ -11,8 +11,7 @@ const period = {
 };
 type Period = Readonly<Record<'from' | 'to', string>>;
 const isPeriod = ({ from, to }: Period): boolean =>
-  Date.parse(from) < Date.parse(to) &&
-  Date.parse(to) - Date.parse(from) <= REHEARSAL_DAYS_MAX * 86_400_000;
+  Date.parse(from) < Date.parse(to) && Date.parse(to) - Date.parse(from) <= REHEARSAL_DAYS_MAX * 86_400_000;
 const wrongPeriod = { path: ['to'], message: `not after from, or more than ${REHEARSAL_DAYS_MAX} days` };
 
 export const feeRehearsalCreateSchema = z
@@ -69,7 +68,9 @@ const promotionSegmentSchema = z.object({
   amountFen: z.int(),
   granted: z.int().describe('Orders that would have got it'),
   given: z.int().describe('What they would have been given: fen, or points for bonus_points'),
-  notForPayer: z.int().describe('Orders that it is for, but whose payers have had it, or are not whom it is for'),
+  notForPayer: z
+    .int()
+    .describe('Orders that it is for, but whose payers have had it, or are not whom it is for'),
   overBudget: z.int().describe('Orders that too little of the budget was left for'),
   outdone: z.int().describe('Orders that got other promotions instead, worth more and not going with it'),
 });

@@ -120,7 +120,10 @@ async function play(plan: readonly Event[], live: readonly Promotion[], begin: D
     }
     const { amountFen } = event;
     if (event.fate === 'returned in part') {
-      later.push({ atMs: fateMs + 90 * MINUTE_MS, run: (at) => refund(orderId, Math.ceil(amountFen / 2), at) });
+      later.push({
+        atMs: fateMs + 90 * MINUTE_MS,
+        run: (at) => refund(orderId, Math.ceil(amountFen / 2), at),
+      });
     }
     if (event.fate.startsWith('returned')) {
       later.push({ atMs: fateMs + 300 * MINUTE_MS, run: (at) => refund(orderId, undefined, at) });

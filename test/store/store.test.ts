@@ -82,6 +82,8 @@ describe('migrations', () => {
         '0019-risk',
         '0020-points',
         '0021-points-warnings',
+        '0022-rehearsals',
+        '0023-rule-versions',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

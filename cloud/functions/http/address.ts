@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
+import { BoundedMap } from '../../domain/bounded-map';
+
 /** Addresses that are no client's but a proxy's, a test's or this machine's: RFC 1918, 3927, 4193, 4291, 6598. */
 const INNER = new BlockList();
 for (const [net, prefix] of [
@@ -34,6 +36,13 @@ export interface Origin {
 export function clientAddress(origin: Origin, hops: number): string | undefined {
   const address = hops === 0 ? origin.peer : origin.forwardedFor?.slice(-1_024).split(',').at(-hops)?.trim();
   if (address === undefined) return undefined;
+  return clients.take(address, () => ({ holder: holderOf(address) })).holder;
+}
+
+/** Of addresses heard of lately: whoever asks once asks again, and looking one up in a list of networks is slow. */
+const clients = new BoundedMap<{ readonly holder: string | undefined }>(1_024);
+
+function holderOf(address: string): string | undefined {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   switch (isIP(plain)) {
     case 4:

@@ -30,7 +30,8 @@ export function authenticatedByHandler(deps: Parts): MiddlewareHandler<Env> {
   return async (c, next) => {
     c.set('caller', await readToken(deps, c.req.header('authorization')));
     await next();
-    if (c.res.ok && !c.var.sessionSeen) throw new Error('a handler answered without looking at the session');
+    if (c.res.ok && !c.get('sessionSeen'))
+      throw new Error('a handler answered without looking at the session');
   };
 }
 

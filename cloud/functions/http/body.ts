@@ -14,7 +14,7 @@ const MESSAGES = { 'zh-CN': zhCN().localeError, en: en().localeError } as const;
  * went away. A chunked body has no declared length, so it is counted while it comes in.
  */
 export async function readBody(c: Context<Env>, bytesMax = BODY_BYTES_MAX): Promise<string> {
-  const known = c.var.bodyText;
+  const known = c.get('bodyText');
   if (known !== undefined) {
     if (Buffer.byteLength(known) > bytesMax) throw new ApiError('body_too_large');
     return known;
@@ -30,28 +30,24 @@ export async function readBody(c: Context<Env>, bytesMax = BODY_BYTES_MAX): Prom
 }
 
 async function readWithin(c: Context<Env>, bytesMax: number): Promise<string> {
-  const declared = c.req.header('content-length');
-  if (declared !== undefined) {
-    if (Number(declared) > bytesMax) throw new ApiError('body_too_large');
-    // node:http cuts a body at its declared length, so this one is within the limit.
-    return c.req.text();
-  }
-  const stream = c.req.raw.body;
-  if (stream === null) return '';
+  if (Number(c.req.header('content-length') ?? 0) > bytesMax) throw new ApiError('body_too_large');
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks).toString('utf8');
-    bytes += value.byteLength;
-    if (bytes > bytesMax) {
-      // The sender is told no at once; what it still sends is not waited for.
-      void reader.cancel().catch(() => undefined);
-      throw new ApiError('body_too_large');
-    }
-    chunks.push(value);
+  for await (const chunk of chunksOf(c)) {
+    bytes += chunk.byteLength;
+    // The sender is told no at once; what it still sends is not waited for.
+    if (bytes > bytesMax) throw new ApiError('body_too_large');
+    chunks.push(chunk);
   }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The body as it comes in: from the connection where there is one, which is several times cheaper than a web stream. */
+function chunksOf(c: Context<Env>): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  const { incoming } = c.env ?? {};
+  // Left off, the connection stays open for the answer.
+  if (incoming !== undefined) return incoming.iterator({ destroyOnReturn: false });
+  return (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
 function fieldProblems(error: z.ZodError): FieldProblem[] {
@@ -87,12 +83,12 @@ export async function jsonBody<Schema extends z.ZodType>(
   } catch (error) {
     throw new ApiError('malformed_json', undefined, { cause: error });
   }
-  return parseWith(schema, value, c.var.language);
+  return parseWith(schema, value, c.get('language'));
 }
 
 /** The query string, validated. A repeated parameter counts once. */
 export function query<Schema extends z.ZodType>(c: Context<Env>, schema: Schema): z.output<Schema> {
-  return parseWith(schema, c.req.query(), c.var.language);
+  return parseWith(schema, c.req.query(), c.get('language'));
 }
 
 /** The path's parameters. One that does not fit names nothing that exists, so it is answered with `missing`. */

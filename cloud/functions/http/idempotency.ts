@@ -36,7 +36,8 @@ function readKey(c: Context<Env>): string {
 /** Operators' keys are theirs alone, like those of accounts: each has an id made of the name. */
 const OPERATORS = '6f1d0b7e-8c7b-5a52-9a3c-0d2f8f1f6c11';
 const holderOf = (c: Context<Env>): string =>
-  (c.var.caller as Env['Variables']['caller'] | undefined)?.accountId ?? uuidv5(c.var.operator, OPERATORS);
+  (c.get('caller') as Env['Variables']['caller'] | undefined)?.accountId ??
+  uuidv5(c.get('operator'), OPERATORS);
 
 /**
  * Executes a request at most once per account or operator, endpoint and `Idempotency-Key` (IETF draft idempotency-key-header). The
@@ -57,7 +58,7 @@ export async function answerOnce(
   const leasedUntil = new Date(now.getTime() + LEASE_MS);
   const held = { accountId: holderOf(c), endpoint, key: readKey(c), leasedUntil };
   const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
-  const { sessionId } = (c.var.caller as Env['Variables']['caller'] | undefined) ?? {};
+  const { sessionId } = (c.get('caller') as Env['Variables']['caller'] | undefined) ?? {};
   const claim = await idempotency.begin(deps.db, { ...held, requestHash, now, sessionId });
   if (claim.outcome === 'no_session') throw new ApiError('unauthenticated');
   c.set('sessionSeen', true);
@@ -88,7 +89,7 @@ export async function answerOnce(
     await idempotency.abandon(deps.db, held).catch((failure: unknown) => {
       // The lease frees the key later; what the caller is told stays the first error.
       deps.log('warn', 'idempotency_key_not_released', {
-        requestId: c.var.requestId,
+        requestId: c.get('requestId'),
         ...errorFields(failure),
       });
     });

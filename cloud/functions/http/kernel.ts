@@ -64,9 +64,9 @@ export function createKernel(parts: KernelParts): App {
       route: routePath(c, -1),
       status,
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-      problem: c.var.problemCode,
-      accountId: c.var.caller?.accountId,
-      ...c.var.logFields,
+      problem: c.get('problemCode'),
+      accountId: c.get('caller')?.accountId,
+      ...c.get('logFields'),
     });
   });
   app.use(async (c, next) => {
@@ -101,7 +101,7 @@ export function createKernel(parts: KernelParts): App {
     if (error instanceof ApiError) return problemResponse(c, error);
     if (error instanceof HTTPException && error.status === 404)
       return problemResponse(c, new ApiError('not_found'));
-    parts.log('error', 'unexpected_error', { requestId: c.var.requestId, ...errorFields(error) });
+    parts.log('error', 'unexpected_error', { requestId: c.get('requestId'), ...errorFields(error) });
     return problemResponse(c, new ApiError('internal', undefined, { cause: error }));
   });
   return app;

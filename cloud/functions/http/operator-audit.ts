@@ -21,8 +21,8 @@ export function audited(deps: Pick<Dependencies, 'db' | 'now' | 'log'>): Middlew
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'OPTIONS') return next();
     const body = await readBody(c, FEE_RULES_BYTES_MAX);
     const act: Omit<OperatorAct, 'status' | 'at'> = {
-      requestId: c.var.requestId,
-      operator: c.var.operator,
+      requestId: c.get('requestId'),
+      operator: c.get('operator'),
       action: `${c.req.method} ${routePath(c, -1)}`,
       // As it was sent: escaped, so that it is plain text.
       target: new URL(c.req.url).pathname.slice(0, TARGET_LENGTH_MAX),
@@ -33,7 +33,10 @@ export function audited(deps: Pick<Dependencies, 'db' | 'now' | 'log'>): Middlew
     await addOperatorAudit(deps.db, { ...act, status: c.res.status, at: deps.now() }).catch(
       (error: unknown) => {
         // It is done: the caller is told so, and the trail shows a beginning without its end.
-        deps.log('error', 'operator_audit_not_ended', { requestId: c.var.requestId, ...errorFields(error) });
+        deps.log('error', 'operator_audit_not_ended', {
+          requestId: c.get('requestId'),
+          ...errorFields(error),
+        });
       },
     );
   };

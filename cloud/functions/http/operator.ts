@@ -19,7 +19,7 @@ export function operatorOnly(deps: Pick<Dependencies, 'settings' | 'limits'>): M
     deps.limits.count('operator', operator.name);
     c.set('operator', operator.name);
     c.set('operatorRoles', operator.roles);
-    c.var.logFields.operator = operator.name;
+    c.get('logFields').operator = operator.name;
     await next();
   };
 }
@@ -28,6 +28,6 @@ export function operatorOnly(deps: Pick<Dependencies, 'settings' | 'limits'>): M
 export const operatorWith =
   (role: OperatorRole): MiddlewareHandler<Env> =>
   async (c, next) => {
-    if (!c.var.operatorRoles.has(role)) throw new ApiError('operator_not_permitted');
+    if (!c.get('operatorRoles').has(role)) throw new ApiError('operator_not_permitted');
     await next();
   };

@@ -36,7 +36,7 @@ export class ApiError extends Error {
 /** The one place where a refusal becomes HTTP: an RFC 9457 problem document in the reader's language. */
 export function problemResponse(c: Context<Env>, error: ApiError): Response {
   const { code, fields, facts, retryAfterSeconds } = error;
-  const language = c.var.language;
+  const language = c.get('language');
   const status = errorStatus(code);
   const problem: Problem = {
     type: `urn:tpwallet:problem:${code}`,
@@ -45,7 +45,7 @@ export function problemResponse(c: Context<Env>, error: ApiError): Response {
     code,
     detail: errorMessage(code, language),
     instance: c.req.path,
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
     ...(fields === undefined ? {} : { fields: [...fields] }),
     ...facts,
   };

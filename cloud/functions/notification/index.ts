@@ -41,7 +41,7 @@ export function routes(deps: Dependencies): App {
     try {
       const body = await readBody(c);
       const notification = await gateway.parseNotification({ headers: c.req.header(), body });
-      c.var.logFields.notification = notification.kind;
+      c.get('logFields').notification = notification.kind;
       const received = {
         id: deps.newId(),
         gateway: name,
@@ -59,9 +59,9 @@ export function routes(deps: Dependencies): App {
       return respond(c, gateway.accepted);
     } catch (error) {
       const status = refusalStatus(error);
-      if (error instanceof NotificationRejected) c.var.logFields.rejected = error.reason;
+      if (error instanceof NotificationRejected) c.get('logFields').rejected = error.reason;
       deps.log(status < 500 ? 'warn' : 'error', 'notification_not_applied', {
-        requestId: c.var.requestId,
+        requestId: c.get('requestId'),
         gateway: name,
         ...errorFields(error),
       });

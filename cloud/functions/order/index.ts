@@ -46,7 +46,7 @@ export function routes(deps: Dependencies): App {
   app.post(paths.orders, signedInByHandler, async (c) => {
     const request = await jsonBody(c, orderCreateSchema);
     return answerOnce(c, deps, 'orders', request, async (remember) => {
-      const quote = await readQuote(request.quote, c.var.caller.accountId);
+      const quote = await readQuote(request.quote, c.get('caller').accountId);
       const merchant = await payableMerchant(quote);
       const now = deps.now();
       const order = newOrder({
@@ -61,7 +61,7 @@ export function routes(deps: Dependencies): App {
         createdAt: now,
         expiresAt: new Date(now.getTime() + ORDER_LIFETIME_MS),
       });
-      c.var.logFields.orderId = order.row.id;
+      c.get('logFields').orderId = order.row.id;
       const answer = {
         status: 201,
         body: orderDetailAnswer(order.row, [order.history], [], reader(c)),
@@ -72,7 +72,7 @@ export function routes(deps: Dependencies): App {
   });
 
   app.get(paths.orders, signedIn, async (c) => {
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const page = await pageAt(listOrders(deps.db, { accountId, ...query(c, orderListQuerySchema) }));
     return c.json({ items: page.items.map(orderAnswer), nextCursor: page.nextCursor } satisfies OrderList);
   });
@@ -84,7 +84,7 @@ export function routes(deps: Dependencies): App {
 
   app.get('/v1/orders/:orderId/proof', signedIn, async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
-    const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+    const order = await getOrder(deps.db, { orderId, accountId: c.get('caller').accountId });
     if (order === undefined) throw new ApiError('order_not_found');
     const proof = await proveOrder(deps.db, orderId);
     if (proof === undefined) throw new ApiError('proof_not_ready');
@@ -94,7 +94,7 @@ export function routes(deps: Dependencies): App {
   app.post('/v1/orders/:orderId/cancel', signedIn, async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     return answerOnce(c, deps, 'order_cancellations', {}, async () => {
-      const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+      const order = await getOrder(deps.db, { orderId, accountId: c.get('caller').accountId });
       if (order === undefined) throw new ApiError('order_not_found');
       const refusal = decideClose(order.state);
       if (refusal !== undefined) throw new ApiError(refusal);
@@ -106,7 +106,7 @@ export function routes(deps: Dependencies): App {
   });
 
   async function detail(c: Context<Env>, orderId: string): Promise<OrderDetail> {
-    const { accountId, sessionId } = c.var.caller;
+    const { accountId, sessionId } = c.get('caller');
     const now = deps.now();
     const story = await getOrderStory(deps.db, { orderId, accountId, sessionId, now });
     if (story === undefined) {
@@ -119,8 +119,8 @@ export function routes(deps: Dependencies): App {
 
   function reader(c: Context<Env>): OrderReader {
     return {
-      host: c.var.caller.host,
-      language: c.var.language,
+      host: c.get('caller').host,
+      language: c.get('language'),
       isUp: (gateway) => deps.gateways.isAvailable(gateway),
     };
   }

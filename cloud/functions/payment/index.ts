@@ -32,18 +32,18 @@ export function routes(deps: Dependencies): App {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
     return answerOnce(c, deps, 'attempts', request, async (remember) => {
-      const { accountId, sessionId } = c.var.caller;
+      const { accountId, sessionId } = c.get('caller');
       const own = { orderId, accountId, sessionId };
       const { method, challengeId } = request;
       const answerOf = (attempt: AttemptRow): Answer => ({
         status: 201,
-        body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.var.language),
+        body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.get('language')),
       });
       const attempt = await startAttempt(deps, own, method, {
-        permit: (order, risk) => permitPayment(deps, order, { caller: c.var.caller, challengeId, risk }),
+        permit: (order, risk) => permitPayment(deps, order, { caller: c.get('caller'), challengeId, risk }),
         record: (submission, submitted) => recordWithAnswer(remember, answerOf(submitted), submission),
       });
-      c.var.logFields.attemptId = attempt.id;
+      c.get('logFields').attemptId = attempt.id;
       return answerOf(attempt);
     });
   });
@@ -68,14 +68,14 @@ export function routes(deps: Dependencies): App {
   }
 
   async function ownOrder(c: Context<Env>, orderId: string): Promise<OrderRow> {
-    const order = await getOrder(deps.db, { orderId, accountId: c.var.caller.accountId });
+    const order = await getOrder(deps.db, { orderId, accountId: c.get('caller').accountId });
     if (order === undefined) throw new ApiError('order_not_found');
     return order;
   }
 
   async function answer(c: Context<Env>, orderId: string, attemptId: string): Promise<Attempt> {
     const known = await getAttempt(deps.db, { orderId, attemptId });
-    if (known === undefined || known.accountId !== c.var.caller.accountId) {
+    if (known === undefined || known.accountId !== c.get('caller').accountId) {
       throw new ApiError('attempt_not_found');
     }
     // The notification may be late or lost; the user is waiting now.
@@ -85,7 +85,7 @@ export function routes(deps: Dependencies): App {
       asked ? getAttempt(deps.db, { orderId, attemptId }) : known,
       ownOrder(c, orderId),
     ]);
-    return attemptAnswer(attempt ?? known, order.state, c.var.language);
+    return attemptAnswer(attempt ?? known, order.state, c.get('language'));
   }
 
   return app;

@@ -36,13 +36,13 @@ export function routes(deps: Dependencies): App {
 
   app.post(paths.sessions, async (c) => {
     const { host, code, deviceId } = await jsonBody(c, sessionCreateSchema);
-    deps.limits.count('signInFromAddress', c.var.clientAddress);
+    deps.limits.count('signInFromAddress', c.get('clientAddress'));
     deps.limits.count('signInOfDevice', deviceId);
     const login = await deps.logins.get(host);
     const identity = await login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)
         throw new ApiError('login_code_invalid', undefined, { cause: error });
-      deps.log('warn', 'login_exchange_failed', { requestId: c.var.requestId, host, ...errorFields(error) });
+      deps.log('warn', 'login_exchange_failed', { requestId: c.get('requestId'), host, ...errorFields(error) });
       throw new ApiError('gateway_unavailable', undefined, { cause: error });
     });
     const now = deps.now();
@@ -79,7 +79,7 @@ export function routes(deps: Dependencies): App {
     });
     if (rotated.outcome === 'reused') {
       // A token that comes back was copied: its session has been revoked, both holders must sign in again.
-      deps.log('warn', 'refresh_token_reused', { requestId: c.var.requestId });
+      deps.log('warn', 'refresh_token_reused', { requestId: c.get('requestId') });
     }
     if (rotated.outcome !== 'rotated') throw new ApiError('refresh_token_invalid');
     const account = await getAccount(deps.db, rotated.accountId);
@@ -89,11 +89,11 @@ export function routes(deps: Dependencies): App {
   });
 
   app.delete(paths.sessionCurrent, signedIn, async (c) => {
-    await revokeSession(deps.db, { sessionId: c.var.caller.sessionId, now: deps.now() });
+    await revokeSession(deps.db, { sessionId: c.get('caller').sessionId, now: deps.now() });
     return c.body(null, 204);
   });
 
-  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.var.caller.accountId)));
+  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.get('caller').accountId)));
 
   async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
     const account = await getAccount(deps.db, accountId);
@@ -105,7 +105,7 @@ export function routes(deps: Dependencies): App {
     return {
       id: account.id,
       host: account.host,
-      displayName: displayName(account.host, account.id, c.var.language),
+      displayName: displayName(account.host, account.id, c.get('language')),
       pointsBalance: points,
       noticeTemplates: templatesOf(deps.settings.notices[account.host]),
       payoutsAwaiting,

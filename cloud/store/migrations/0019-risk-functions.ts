@@ -67,30 +67,32 @@ async function knownOfPayee(db: Kysely<unknown>): Promise<void> {
     returns json language plpgsql stable ${NEWEST_FIRST} as $$
     begin
       return (
-        with recent as materialized (
-          select account, at, amount_fen, held, odd, tiny, new_payee from risk_events
-            where payee = p_payee and at >= p_at - interval '7 days'
-            order by at desc, id desc limit 96
-        ), payers as (
-          select bool_or(odd) as odd, bool_or(held) as held,
+        -- By payer first: each of the newest payments is looked at once.
+        with payers as (
+          select account <> p_account as counts, bool_or(odd) as odd, bool_or(held) as held,
               bool_or(new_payee and at >= p_at - interval '1 day') as new_today,
-              bool_or(new_payee and tiny and at >= p_at - interval '1 hour') as tests
-            from recent where account <> p_account group by account
+              bool_or(new_payee and tiny and at >= p_at - interval '1 hour') as tests,
+              count(*) filter (where not held) as payments,
+              sum(log) filter (where not held) as log_sum,
+              sum(log * log) filter (where not held) as log_squares
+            from (
+              select account, at, held, odd, tiny, new_payee, ln(greatest(1, amount_fen)::float8) as log
+                from risk_events where payee = p_payee and at >= p_at - interval '7 days'
+                order by at desc, id desc limit 96) as recent
+            group by account
         )
         select json_build_object(
           'firstMs', risk_ms((select min(first) from (
             (select at as first from risk_events where payee = p_payee order by at, id limit 1)
             union all
             (select at from risk_events where account = p_payee order by at, id limit 1)) as firsts)),
-          'payers7d', count(*),
-          'oddPayers7d', count(*) filter (where odd),
-          'heldPayers7d', count(*) filter (where held),
-          'newPayers24h', count(*) filter (where new_today),
-          'tinyPayers1h', count(*) filter (where tests),
-          'sums', (
-            select json_build_object('payments7d', count(*), 'logSum7d', coalesce(sum(log), 0),
-                'logSquares7d', coalesce(sum(log * log), 0))
-              from (select ln(greatest(1, amount_fen)::float8) as log from recent where not held) as logs))
+          'payers7d', count(*) filter (where counts),
+          'oddPayers7d', count(*) filter (where counts and odd),
+          'heldPayers7d', count(*) filter (where counts and held),
+          'newPayers24h', count(*) filter (where counts and new_today),
+          'tinyPayers1h', count(*) filter (where counts and tests),
+          'sums', json_build_object('payments7d', coalesce(sum(payments), 0),
+            'logSum7d', coalesce(sum(log_sum), 0), 'logSquares7d', coalesce(sum(log_squares), 0)))
           from payers);
     end $$`.execute(db);
   await sql`

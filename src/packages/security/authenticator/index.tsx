@@ -9,7 +9,7 @@ import { accessible } from '../../../components/accessible';
 import { t } from '../../../i18n';
 import { Screen } from '../../../theme/screen';
 
-import { PIN_DIGITS, PinPad } from '../pin-pad';
+import { PinPad } from '../pin-pad';
 import { problemText } from '../problem';
 
 import '../security.scss';
@@ -18,7 +18,6 @@ import '../security.scss';
 export default function AuthenticatorPage() {
   const [setup, setSetup] = useState<AuthenticatorSetup>();
   const [codes, setCodes] = useState<readonly string[]>();
-  const [entered, setEntered] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
@@ -28,7 +27,6 @@ export default function AuthenticatorPage() {
     try {
       await work();
     } catch (error) {
-      setEntered('');
       setProblem(problemText(error));
     } finally {
       setBusy(false);
@@ -38,11 +36,8 @@ export default function AuthenticatorPage() {
     const { id } = await api.createChallenge({ action: 'add_authenticator' }, { idempotencyKey: newId() });
     if (await confirmChallenge(id)) setSetup(await api.beginAuthenticator({ challengeId: id }));
   };
-  const enter = (next: string): void => {
-    setEntered(next);
-    if (next.length < PIN_DIGITS) return;
-    void run(async () => setCodes((await api.confirmAuthenticator({ code: next })).recoveryCodes));
-  };
+  const confirm = (code: string): Promise<void> =>
+    run(async () => setCodes((await api.confirmAuthenticator({ code })).recoveryCodes));
 
   return (
     <Screen title={t('security.totp')} className="security">
@@ -83,7 +78,7 @@ export default function AuthenticatorPage() {
               {setup.secret}
             </Text>
             <Text className="security__asked">{t('security.totp.enter')}</Text>
-            <PinPad entered={entered} onChange={enter} disabled={busy} />
+            <PinPad onFull={confirm} />
           </>
         )}
         {codes && (

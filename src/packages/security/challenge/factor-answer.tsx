@@ -8,7 +8,7 @@ import { accessible } from '../../../components/accessible';
 import { t } from '../../../i18n';
 
 import { sealed } from '../entries';
-import { PIN_DIGITS, PinPad } from '../pin-pad';
+import { PinPad } from '../pin-pad';
 import { problemText } from '../problem';
 
 export interface FactorAnswerProps {
@@ -20,7 +20,7 @@ export interface FactorAnswerProps {
 export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
   const [factor, setFactor] = useState<Factor>(challenge.available[0] ?? 'pin');
   const [byRecovery, setByRecovery] = useState(false);
-  const [entered, setEntered] = useState('');
+  const [recovery, setRecovery] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const other = challenge.available.find((available) => available !== factor);
@@ -34,18 +34,13 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
     } catch (error) {
       setProblem(problemText(error));
     } finally {
-      setEntered('');
       setBusy(false);
     }
   };
-  const enter = (next: string): void => {
-    setEntered(next);
-    setProblem(undefined);
-    if (next.length < PIN_DIGITS) return;
-    void send(async () =>
-      factor === 'pin' ? { factor, sealed: await sealed({ pin: next }) } : { factor, code: next },
+  const sendDigits = (digits: string): Promise<void> =>
+    send(async () =>
+      factor === 'pin' ? { factor, sealed: await sealed({ pin: digits }) } : { factor, code: digits },
     );
-  };
 
   return (
     <>
@@ -62,9 +57,9 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
           <Input
             id="recovery-code"
             className="security__input"
-            value={entered}
+            value={recovery}
             maxlength={16}
-            onInput={(event) => setEntered(event.detail.value)}
+            onInput={(event) => setRecovery(event.detail.value)}
             aria-label={t('security.recovery.enter')}
           />
           <Button
@@ -72,14 +67,14 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
             block
             size="xlarge"
             type="primary"
-            disabled={busy || entered.length < 10}
-            onClick={() => void send(async () => ({ factor: 'recovery', code: entered }))}
+            disabled={busy || recovery.length < 10}
+            onClick={() => void send(async () => ({ factor: 'recovery', code: recovery }))}
           >
             {t('security.confirm')}
           </Button>
         </>
       ) : (
-        <PinPad entered={entered} onChange={enter} disabled={busy} />
+        <PinPad key={factor} onPress={() => setProblem(undefined)} onFull={sendDigits} />
       )}
       {factor === 'totp' && !byRecovery && (
         <Button id="use-recovery" block type="default" disabled={busy} onClick={() => setByRecovery(true)}>
@@ -95,7 +90,6 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
           onClick={() => {
             setFactor(other);
             setByRecovery(false);
-            setEntered('');
           }}
         >
           {t(`security.${other}.instead`)}

@@ -9,7 +9,7 @@ import { t } from '../../../i18n';
 import { Screen } from '../../../theme/screen';
 
 import { sealed } from '../entries';
-import { PIN_DIGITS, PinPad } from '../pin-pad';
+import { PinPad } from '../pin-pad';
 import { problemText } from '../problem';
 
 import '../security.scss';
@@ -26,13 +26,11 @@ export default function PinPage() {
   const [step, setStep] = useState<Step>(first);
   const [present, setPresent] = useState('');
   const [chosen, setChosen] = useState('');
-  const [entered, setEntered] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
   const go = (next: Step, why?: string): void => {
     setStep(next);
-    setEntered('');
     setProblem(why);
   };
 
@@ -58,17 +56,14 @@ export default function PinPage() {
     }
   };
 
-  const enter = (next: string): void => {
-    setEntered(next);
-    setProblem(undefined);
-    if (next.length < PIN_DIGITS) return;
+  const enter = (digits: string): void | Promise<void> => {
     if (step === 'present') {
-      setPresent(next);
+      setPresent(digits);
       go('new');
     } else if (step === 'new') {
-      setChosen(next);
+      setChosen(digits);
       go('again');
-    } else if (next === chosen) void send(next);
+    } else if (digits === chosen) return send(digits);
     else go('new', t('security.pin.different'));
   };
 
@@ -84,7 +79,7 @@ export default function PinPage() {
             {problem}
           </Text>
         )}
-        <PinPad entered={entered} onChange={enter} disabled={busy} />
+        <PinPad onPress={() => setProblem(undefined)} onFull={enter} />
       </View>
     </Screen>
   );
