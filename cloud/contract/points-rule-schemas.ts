@@ -34,7 +34,9 @@ export const pointsRulesSchema = z.strictObject({
       }),
     )
     .max(20)
-    .describe('All that apply to a payment are multiplied; a condition that is left out holds for everything'),
+    .describe(
+      'All that apply to a payment are multiplied; a condition that is left out holds for everything',
+    ),
   redemption: z.strictObject({
     fenPerHundredPoints: z.int().min(1).max(100_000).describe('What a hundred points pay'),
     sharePpm: z.int().min(0).max(1_000_000).describe('The most of the amount that points pay'),

@@ -130,7 +130,10 @@ test('rules go live at their time to the millisecond, and can be taken back befo
 });
 
 test('nobody approves what they wrote, or what they did not read, and faults are named', async () => {
-  const faulty = await draft({ fenPerPoint: 1, redemption: { fenPerHundredPoints: 200, sharePpm: 1, pointsMin: 1 } });
+  const faulty = await draft({
+    fenPerPoint: 1,
+    redemption: { fenPerHundredPoints: 200, sharePpm: 1, pointsMin: 1 },
+  });
   expect(faulty.findings.map(({ kind }) => kind)).toEqual(['earns_more_than_paid']);
   const { id } = faulty;
   const refused = await act<Problem>(alice(), id, 'submit');
@@ -177,7 +180,9 @@ test('they are listed by version, and only for whom they are', async () => {
   const carol = await alice().send(paths.operatorPointsRuleSets, { body, token: SUPPORT_TOKEN });
   expect(carol.body.code).toBe('operator_not_permitted');
   const wrong = { ...body, rules: { ...body.rules, tiers: [] } };
-  expect((await alice().send(paths.operatorPointsRuleSets, { body: wrong })).body.code).toBe('invalid_request');
+  expect((await alice().send(paths.operatorPointsRuleSets, { body: wrong })).body.code).toBe(
+    'invalid_request',
+  );
   const nobodys = paths.operatorPointsRuleSet(randomUUID());
   expect((await alice().send(nobodys)).body.code).toBe('points_rule_set_not_found');
   // A set of fee rules is none of points.

@@ -3,12 +3,7 @@ export { boundOf, chargeBy, CHARGED_FEN_MAX, feeOfTrace, type FeePart, type FeeT
 export { checkFees, type FeeFinding } from './check';
 export { compileFees, type FeeEngine } from './engine';
 export * from './facts';
-export {
-  startRehearsal,
-  type Rehearsal,
-  type RehearsalReport,
-  type RehearsalSegment,
-} from './rehearse';
+export { startRehearsal, type Rehearsal, type RehearsalReport, type RehearsalSegment } from './rehearse';
 export {
   ROUNDINGS,
   type FeeConditions,

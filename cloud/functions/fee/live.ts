@@ -1,4 +1,4 @@
-import { compileFees, type FeeEngine } from '../../domain';
+import { compileFees, type FeeEngine, type FeeRule } from '../../domain';
 import { type Database } from '../../store';
 import { FEE_RULE_SETS } from '../../store/fees';
 import { liveRules, type LiveRules } from '../rules/live';
@@ -7,4 +7,6 @@ import { liveRules, type LiveRules } from '../rules/live';
 export type LiveFees = LiveRules<FeeEngine>;
 
 export const liveFees = (db: Database): LiveFees =>
-  liveRules(db, FEE_RULE_SETS, ({ version, content: rules }) => compileFees({ version, rules }));
+  liveRules<FeeRule[], FeeEngine>(db, FEE_RULE_SETS, ({ version, content: rules }) =>
+    compileFees({ version, rules }),
+  );

@@ -27,8 +27,7 @@ function ruleSetOperations(words: RuleSetWords): readonly Operation[] {
   const { root, name, what, notFound } = words;
   const one = `${root}/{ruleSetId}`;
   const shared = { tag: 'operators', access: 'operator' } as const;
-  const detail = (description: string) =>
-    ({ status: 200, schema: words.detailSchema, description }) as const;
+  const detail = (description: string) => ({ status: 200, schema: words.detailSchema, description }) as const;
   const changing = {
     ...shared,
     method: 'post',

@@ -3,12 +3,7 @@ import type { z } from 'zod';
 import type { Language } from '../../contract/errors';
 import type { promotionTermsSchema } from '../../contract/promotion-schemas';
 import type { OperatorPromotion, OperatorPromotionDetail, PromotionTermsAnswer } from '../../contract/types';
-import {
-  checkPromotion,
-  promotionStanding,
-  type PromotionTerms,
-  type RuleActivation,
-} from '../../domain';
+import { checkPromotion, promotionStanding, type PromotionTerms, type RuleActivation } from '../../domain';
 import type { Database } from '../../store';
 import * as promotions from '../../store/promotions';
 import { rehearsalsOf } from '../../store/rehearsals';
@@ -71,10 +66,7 @@ const versionAnswer = (
   updatedAt: version.updatedAt.toISOString(),
 });
 
-const activationsIn = (
-  rows: readonly RuleActivationRow[],
-  promotionId: string,
-): readonly RuleActivation[] =>
+const activationsIn = (rows: readonly RuleActivationRow[], promotionId: string): readonly RuleActivation[] =>
   rows
     .filter((row) => row.subjectId === promotionId)
     .map(({ versionId, liveFrom }) => ({ versionId, liveFromMs: liveFrom.getTime() }));

@@ -1,4 +1,4 @@
-import type { PointsRules } from '../../domain';
+import type { PointsRules, PointsRulesContent } from '../../domain';
 import { type Database } from '../../store';
 import { POINTS_RULE_SETS } from '../../store/points';
 import { liveRules, type LiveRules } from '../rules/live';
@@ -7,4 +7,7 @@ import { liveRules, type LiveRules } from '../rules/live';
 export type LivePoints = LiveRules<PointsRules>;
 
 export const livePoints = (db: Database): LivePoints =>
-  liveRules(db, POINTS_RULE_SETS, ({ version, content }) => ({ ...content, version }));
+  liveRules<PointsRulesContent, PointsRules>(db, POINTS_RULE_SETS, ({ version, content }) => ({
+    ...content,
+    version,
+  }));

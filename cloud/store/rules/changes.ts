@@ -159,7 +159,8 @@ export const stopSubject = <Content extends object, Code extends string>(
     const coming = activations.filter(({ liveFrom }) => liveFrom > now);
     const live = liveAt(activations, now.getTime());
     const versionId = live?.versionId ?? coming.at(-1)?.versionId;
-    const version = versionId == null ? undefined : await getVersion<Content>(transaction, rules.kind, versionId);
+    const version =
+      versionId == null ? undefined : await getVersion<Content>(transaction, rules.kind, versionId);
     if (version === undefined) {
       const isKnown = (await versionsOf<Content>(transaction, rules.kind, subjectId)).length > 0;
       return refused(rules, isKnown ? 'not_live' : 'not_found');
@@ -214,7 +215,10 @@ function change<Content extends object, Code extends string>(
     const refusal = await work(transaction, version);
     if (refusal !== undefined) return refused(rules, refusal);
     await addRuleAudit(transaction, audited(changer, version.id, action));
-    return { outcome: 'done', version: (await getVersion<Content>(transaction, rules.kind, version.id)) ?? version };
+    return {
+      outcome: 'done',
+      version: (await getVersion<Content>(transaction, rules.kind, version.id)) ?? version,
+    };
   });
 }
 

@@ -10,7 +10,10 @@ import {
 } from '../../../cloud/domain';
 import { firstPointsRules } from '../../support/pricing';
 
-const changed = (parts: Partial<PointsRulesContent>): PointsRulesContent => ({ ...firstPointsRules, ...parts });
+const changed = (parts: Partial<PointsRulesContent>): PointsRulesContent => ({
+  ...firstPointsRules,
+  ...parts,
+});
 const [standard, silver] = firstPointsRules.tiers;
 if (standard === undefined || silver === undefined) throw new Error('the first rules have tiers');
 const double = { id: 'double', multiplierPpm: 2_000_000 };
@@ -25,7 +28,11 @@ test.each<[string, Partial<PointsRulesContent>, readonly string[]]>([
   ['no tier for new users', { tiers: [silver], multipliers: [] }, ['no_first_tier']],
   ['tiers that do not rise', { tiers: [standard, standard], multipliers: [] }, ['tiers_not_rising']],
   ['a multiplier for no tier', { tiers: [standard] }, ['tier_unknown', 'tier_unknown', 'tier_unknown']],
-  ['fewest points worth nothing', { redemption: { ...redemption, pointsMin: 1, fenPerHundredPoints: fen(1) } }, ['redeems_nothing']],
+  [
+    'fewest points worth nothing',
+    { redemption: { ...redemption, pointsMin: 1, fenPerHundredPoints: fen(1) } },
+    ['redeems_nothing'],
+  ],
   ['a warning before the points', { warnedBeforeMs: firstPointsRules.lifeMs }, ['warned_too_early']],
   ['points for more than was paid', { fenPerPoint: fen(1), multipliers: [double] }, ['earns_more_than_paid']],
 ])('%s is found to be wrong', (_, parts, kinds) => {

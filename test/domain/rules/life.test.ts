@@ -28,10 +28,7 @@ test('nothing is approved without review, and what was approved becomes nothing 
 });
 
 const activations = fc
-  .array(
-    fc.record({ versionId: fc.constantFrom('a', 'b', null), liveFromMs: fc.nat(50) }),
-    { maxLength: 8 },
-  )
+  .array(fc.record({ versionId: fc.constantFrom('a', 'b', null), liveFromMs: fc.nat(50) }), { maxLength: 8 })
   .map((list) => list.sort((one, other) => one.liveFromMs - other.liveFromMs));
 
 test('at every instant at most one approved version is live: that of the last activation that has begun', () => {
