@@ -3,13 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { closeOrder, getOrder, inTransaction, recordRefundReport, requestRefund } from '../../cloud/store';
 import * as points from '../../cloud/store/points';
-import { firstPointsRules, reducedBy } from '../support/pricing';
+import { reducedBy } from '../support/pricing';
 import { newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
 
 const store = storeOfTests();
 const DAY_MS = 86_400_000;
 const after = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
-const rules = firstPointsRules;
 
 /** An order of so many fen that is paid, with its lot. */
 async function paid(amountFen: number): Promise<{ orderId: string; attemptId: string }> {
