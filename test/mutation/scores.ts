@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** What is read of a report in the format of mutation-testing-elements: the state of each mutant by file. */
 export interface MutationReport {
   readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
@@ -24,12 +26,14 @@ function scoreOf(statuses: readonly string[]): Score {
   return { score, killed, timeouts, survived: valid - killed - timeouts, errors: count('RuntimeError') };
 }
 
-/** The scores of a report, in all and by the name of each file. */
+/** The scores of a report, in all and by each file: its path below `folder`. */
 export function scoresOf(
   report: MutationReport,
+  folder: string,
 ): Score & { readonly files: Readonly<Record<string, Score>> } {
   const statuses = Object.entries(report.files).map(
-    ([file, { mutants }]) => [file.split('/').at(-1) ?? file, mutants.map(({ status }) => status)] as const,
+    ([file, { mutants }]) =>
+      [path.posix.relative(folder, file), mutants.map(({ status }) => status)] as const,
   );
   return {
     ...scoreOf(statuses.flatMap(([, each]) => each)),

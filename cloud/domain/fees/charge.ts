@@ -78,7 +78,6 @@ export function feeOfTrace({ parts, rounding, feeFenMin, feeFenMax }: FeeNumbers
 }
 
 function partsOf(rule: FeeRule, amountFen: number, freeFen: number): readonly FeePart[] {
-  if (freeFen >= amountFen) return [];
   const parts: FeePart[] = [];
   let aboveFen = fen(0);
   for (const [index, { upToFen, ratePpm, fixedFen }] of rule.tiers.entries()) {

@@ -16,22 +16,27 @@ const WORD_BITS = 32;
 
 /** For each value of one dimension which rules admit it, a bit for each rule; `others` for values that none names. */
 interface Index {
-  readonly byValue: ReadonlyMap<string, Uint32Array>;
+  readonly byValue: ReadonlyMap<string | undefined, Uint32Array>;
   readonly others: Uint32Array;
 }
 
-function indexOf(rules: readonly FeeRule[], condition: (typeof DIMENSIONS)[number]['condition']): Index {
-  const words = Math.ceil(rules.length / WORD_BITS);
+function indexOf(
+  rules: readonly FeeRule[],
+  condition: (typeof DIMENSIONS)[number]['condition'],
+  words: number,
+): Index {
   const others = new Uint32Array(words);
-  const named = new Set(rules.flatMap((rule) => rule.when[condition] ?? []));
-  const byValue = new Map<string, Uint32Array>([...named].map((value) => [value, new Uint32Array(words)]));
+  const byValue = new Map<string, Uint32Array>();
+  const rowOf = (value: string): Uint32Array => {
+    // Of the rules before, those that admit a value that none of them names.
+    const row = byValue.get(value) ?? others.slice();
+    byValue.set(value, row);
+    return row;
+  };
   for (const [place, rule] of rules.entries()) {
     const admitted: readonly string[] | undefined = rule.when[condition];
-    const rows =
-      admitted === undefined ? [...byValue.values(), others] : admitted.map((value) => byValue.get(value));
-    for (const row of rows) {
-      if (row !== undefined) row[place >> 5] = (row[place >> 5] ?? 0) | (1 << (place & 31));
-    }
+    const rows = admitted === undefined ? [...byValue.values(), others] : admitted.map(rowOf);
+    for (const row of rows) row[place >> 5] = (row[place >> 5] ?? 0) | (1 << (place & 31));
   }
   return { byValue, others };
 }
@@ -44,22 +49,15 @@ export function compileFees(set: FeeRuleSet): FeeEngine {
   const { version } = set;
   const rules = [...set.rules].sort((a, b) => b.priority - a.priority);
   const windows = rules.map(effectiveMs);
-  const indexes = DIMENSIONS.map(({ condition, fact }) => ({ fact, ...indexOf(rules, condition) }));
   const words = Math.ceil(rules.length / WORD_BITS);
-  const rows = indexes.map(({ others }) => others);
+  const indexes = DIMENSIONS.map(({ condition, fact }) => ({ fact, ...indexOf(rules, condition, words) }));
 
-  // Counted loops over typed arrays: every quote and every order of a rehearsal comes through here.
   const ruleFor: FeeEngine['ruleFor'] = (question) => {
     const { atMs } = question;
-    indexes.forEach(({ fact, byValue, others }, dimension) => {
-      const value = question[fact];
-      rows[dimension] = (value === undefined ? undefined : byValue.get(value)) ?? others;
-    });
+    const rows = indexes.map(({ fact, byValue, others }) => byValue.get(question[fact]) ?? others);
     for (let word = 0; word < words; word += 1) {
       let bits = -1;
-      for (let dimension = 0; bits !== 0 && dimension < rows.length; dimension += 1) {
-        bits &= rows[dimension]?.[word] ?? 0;
-      }
+      for (const row of rows) bits &= row[word] ?? 0;
       for (; bits !== 0; bits &= bits - 1) {
         const place = word * WORD_BITS + 31 - Math.clz32(bits & -bits);
         const window = windows[place];

@@ -49,6 +49,13 @@ interface Hold {
   readonly closedAtMs: number;
 }
 
+/** What one account has used of allowances, in fen by rule. */
+interface AccountUse {
+  readonly accountId: string;
+  readonly forGoodByMonth: Map<string, Record<string, number>>;
+  holds: readonly Hold[];
+}
+
 function addTo(used: Record<string, number>, held: Readonly<Record<string, number>>): void {
   for (const [ruleId, heldFen] of Object.entries(held)) used[ruleId] = (used[ruleId] ?? 0) + heldFen;
 }
@@ -65,34 +72,39 @@ export function startRehearsal(
   const tallies = startTallies(newSegment);
   let raiseFenMax = 0;
   let reductionFenMax = 0;
-  let accountId = '';
-  /** By month, then by rule. */
-  let usedForGood = new Map<string, Record<string, number>>();
-  let holds: readonly Hold[] = [];
+  let use: AccountUse | undefined;
 
-  const usedBefore = (order: PastOrder): Readonly<Record<string, number>> => {
-    if (order.accountId !== accountId) {
-      accountId = order.accountId;
-      usedForGood = new Map();
-      holds = [];
-    }
-    holds = holds.filter(({ closedAtMs }) => closedAtMs > order.createdAtMs);
+  const useOf = ({ accountId }: PastOrder): AccountUse => {
+    if (use?.accountId !== accountId) use = { accountId, forGoodByMonth: new Map(), holds: [] };
+    return use;
+  };
+
+  const usedBefore = (order: PastOrder, account: AccountUse): Readonly<Record<string, number>> => {
+    account.holds = account.holds.filter(({ closedAtMs }) => closedAtMs > order.createdAtMs);
     const month = monthOf(order.pricedAtMs);
-    const used = { ...usedForGood.get(month) };
-    for (const hold of holds) if (hold.month === month) addTo(used, hold.held);
+    const used = { ...account.forGoodByMonth.get(month) };
+    for (const hold of account.holds) if (hold.month === month) addTo(used, hold.held);
     return used;
   };
 
-  const hold = (order: PastOrder, used: Readonly<Record<string, number>>): void => {
+  const hold = (order: PastOrder, account: AccountUse, used: Readonly<Record<string, number>>): void => {
     const held = allowanceHeld(PAYMENT_METHODS.flatMap((method) => charge(order, method, used) ?? []));
     const month = monthOf(order.pricedAtMs);
     if (order.closedAtMs !== null) {
-      holds = [...holds, { month, held, closedAtMs: order.closedAtMs }];
+      account.holds = [...account.holds, { month, held, closedAtMs: order.closedAtMs }];
       return;
     }
-    const usedThatMonth = usedForGood.get(month) ?? {};
+    const usedThatMonth = account.forGoodByMonth.get(month) ?? {};
     addTo(usedThatMonth, held);
-    usedForGood.set(month, usedThatMonth);
+    account.forGoodByMonth.set(month, usedThatMonth);
+  };
+
+  const chargeInTurn = (order: PastOrder): FeeTrace | undefined => {
+    if (!engine.hasAllowances) return charge(order, order.method, {});
+    const account = useOf(order);
+    const used = usedBefore(order, account);
+    hold(order, account, used);
+    return charge(order, order.method, used);
   };
 
   const charge = (
@@ -124,9 +136,7 @@ export function startRehearsal(
 
   return {
     add(order) {
-      const used = engine.hasAllowances ? usedBefore(order) : {};
-      const trace = charge(order, order.method, used);
-      if (engine.hasAllowances) hold(order, used);
+      const trace = chargeInTurn(order);
       if (!order.counted) return trace;
       const afterFen = trace?.feeFen ?? fen(0);
       tallies.add(order, { rule: trace?.ruleId ?? 'none' }, countIn(order, afterFen));

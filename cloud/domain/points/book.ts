@@ -3,7 +3,7 @@ export interface Lot {
   readonly id: string;
   /** `pending`: a refund may still be usual, so they are not to be spent. `ended`: nothing is left of it, or it expired. */
   readonly state: 'pending' | 'available' | 'ended';
-  /** What is left of it. */
+  /** What is left of it: nothing where it is ended, and something where it is not. */
   readonly points: number;
   readonly expiresAtMs: number;
 }
@@ -34,7 +34,7 @@ const sumOf = (lots: readonly { readonly points: number }[]): number =>
   lots.reduce((sum, { points }) => sum + points, 0);
 
 const isSpendable = (lot: Lot, nowMs: number): boolean =>
-  lot.state === 'available' && lot.points > 0 && lot.expiresAtMs > nowMs;
+  lot.state === 'available' && lot.expiresAtMs > nowMs;
 
 /** First to expire first; of those that expire together in the order of their ids. */
 const byExpiry = (a: Lot, b: Lot): number => a.expiresAtMs - b.expiresAtMs || (a.id < b.id ? -1 : 1);
@@ -120,22 +120,22 @@ export function release(book: PointsBook, lotId: string): PointsBook {
 
 /**
  * Takes back points that a payment earned: of its own lot first, pending or not, then of others in the order in which they
- * would be spent; what is nowhere is owed. Throws PointsError.
+ * would be spent; what is nowhere is owed. `pending`: how many of those taken were pending. Throws PointsError.
  */
 export function takeBack(
   book: PointsBook,
   earned: { readonly lotId: string; readonly points: number },
 ): { readonly book: PointsBook; readonly pending: number } {
   const points = natural(earned.points);
-  const own = book.lots.filter(({ id, state }) => id === earned.lotId && state !== 'ended');
+  const own = book.lots.filter(({ id }) => id === earned.lotId);
   const others = book.lots
     .filter((lot) => lot.state === 'available' && lot.id !== earned.lotId)
     .sort(byExpiry);
-  const isPending = own.some(({ state }) => state === 'pending');
   const taken = takeFrom([...own, ...others], points);
+  const left = without(book, taken);
   return {
-    book: { ...without(book, taken), owed: book.owed + points - sumOf(taken) },
-    pending: isPending ? sumOf(taken.filter(({ lotId }) => lotId === earned.lotId)) : 0,
+    book: { ...left, owed: book.owed + points - sumOf(taken) },
+    pending: pendingPoints(book) - pendingPoints(left),
   };
 }
 

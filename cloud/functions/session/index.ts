@@ -42,7 +42,11 @@ export function routes(deps: Dependencies): App {
     const identity = await login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)
         throw new ApiError('login_code_invalid', undefined, { cause: error });
-      deps.log('warn', 'login_exchange_failed', { requestId: c.get('requestId'), host, ...errorFields(error) });
+      deps.log('warn', 'login_exchange_failed', {
+        requestId: c.get('requestId'),
+        host,
+        ...errorFields(error),
+      });
       throw new ApiError('gateway_unavailable', undefined, { cause: error });
     });
     const now = deps.now();

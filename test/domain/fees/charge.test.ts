@@ -140,6 +140,29 @@ test('which bound made a fee is known', () => {
     boundOf(chargeBy(rule, 1, { amountFen: fen(amount), usedFen: 0 })),
   );
   expect(bounds).toEqual(['min', undefined, undefined, undefined, 'max']);
+  const boundAt = (parts: Parameters<typeof feeRule>[1], amount: number) =>
+    boundOf(chargeBy(feeRule('any', parts), 1, { amountFen: fen(amount), usedFen: 0 }));
+  expect(boundAt({ feeFenMin: fen(10) }, 30_000)).toBeUndefined();
+  expect(boundAt({ feeFenMin: fen(10), freePerPaymentFen: fen(100) }, 100)).toBeUndefined();
+});
+
+test('the trace names each tier that a part of the payment lies in, with its bounds', () => {
+  const tiers = [
+    { upToFen: fen(100), ratePpm: 1_000, fixedFen: fen(0) },
+    { upToFen: fen(300), ratePpm: 2_000, fixedFen: fen(1) },
+    { upToFen: null, ratePpm: 3_000, fixedFen: fen(2) },
+  ];
+  const partsOf = (mode: 'marginal' | 'whole') =>
+    chargeBy(feeRule('any', { mode, tiers, freePerPaymentFen: fen(150) }), 1, {
+      amountFen: fen(500),
+      usedFen: 0,
+    }).parts;
+  const last = { tier: 3, aboveFen: 300, upToFen: null, ratePpm: 3_000, fixedFen: 2 };
+  expect(partsOf('marginal')).toEqual([
+    { tier: 2, aboveFen: 100, upToFen: 300, chargedFen: 150, ratePpm: 2_000, fixedFen: 1 },
+    { ...last, chargedFen: 200 },
+  ]);
+  expect(partsOf('whole')).toEqual([{ ...last, chargedFen: 350 }]);
 });
 
 test('an amount whose products would not be exact is refused, the largest that is exact is charged', () => {
@@ -147,4 +170,5 @@ test('an amount whose products would not be exact is refused, the largest that i
   expect(feeOf(rule, fen(CHARGED_FEN_MAX))).toBe(CHARGED_FEN_MAX);
   expect(() => feeOf(rule, fen(CHARGED_FEN_MAX + 1))).toThrow('no fee');
   expect(() => feeOf(rule, fen(-1))).toThrow('no fee');
+  expect(feeOf(rule, fen(0))).toBe(0);
 });

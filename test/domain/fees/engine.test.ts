@@ -48,6 +48,26 @@ test('among a thousand rules, each has its own payments', () => {
   expect(engine.charge({ ...facts, amountFen: fen(100), allowanceUsedFen: {} })).toBeUndefined();
 });
 
+test('what was used of an allowance must be known where any rule has one, and counts for that rule', () => {
+  const monthly = feeRule('monthly', { priority: 1, freePerMonthFen: fen(1_000), when: { hosts: ['h5'] } });
+  const engine = compileFees({ version: 3, rules: [feeRule('rest'), monthly] });
+  expect([engine.hasAllowances, compileFees({ version: 3, rules: [feeRule('rest')] }).hasAllowances]).toEqual(
+    [true, false],
+  );
+  const facts = {
+    scene: 'bill',
+    method: 'wechat',
+    userTier: 'gold',
+    atMs: 0,
+    amountFen: fen(9_000),
+  } as const;
+  const charged = (host: 'h5' | 'weapp', allowanceUsedFen: Readonly<Record<string, number>>) =>
+    engine.charge({ ...facts, host, allowanceUsedFen });
+  expect(charged('h5', {})).toMatchObject({ version: 3, freedByMonthFen: 1_000, feeFen: 8 });
+  expect(charged('h5', { monthly: 1_000, rest: 9 })).toMatchObject({ freedByMonthFen: 0, feeFen: 9 });
+  expect(charged('weapp', { monthly: 9 })).toMatchObject({ ruleId: 'rest', freedByMonthFen: 0 });
+});
+
 describe('checking a set of rules', () => {
   test('finds nothing only where one rule alone decides every payment', () => {
     let faultless = 0;

@@ -45,6 +45,7 @@ test('points are conserved over any sequence of earning, spending, refunds and e
       sequence.forEach(({ kind, points, which, laterMs }, number) => {
         nowMs += laterMs;
         const id = `lot ${number}`;
+        const pendingBefore = pendingPoints(book);
         const some = [...earnedBy.keys()][which % Math.max(1, earnedBy.size)] ?? '';
         if (kind === 'earn' && points > 0) {
           book = { ...book, lots: [...book.lots, lot(id, points, nowMs + 60, 'pending')] };
@@ -88,6 +89,7 @@ test('points are conserved over any sequence of earning, spending, refunds and e
           sums.expired += over.expired.reduce((sum, one) => sum + one.points, 0);
           book = over.book;
         }
+        if (!['earn', 'release', 'take_back'].includes(kind)) expect(pendingPoints(book)).toBe(pendingBefore);
         const inLots = book.lots.reduce((sum, one) => sum + one.points, 0);
         expect(inLots - book.owed).toBe(sums.earned - sums.spent - sums.takenBack - sums.expired);
         expect(book.lots.every((one) => one.points > 0 !== (one.state === 'ended'))).toBe(true);
@@ -127,7 +129,17 @@ describe('spending', () => {
   });
 
   test.each([-1, 0.5, Number.NaN])('of %d points is refused', (points) => {
-    expect(() => spend(book, points, 0)).toThrow(new PointsError(`not a number of points: ${points}`));
+    const refused = { name: 'PointsError', message: `not a number of points: ${points}` };
+    expect(() => spend(book, points, 0)).toThrow(expect.objectContaining(refused) as Error);
+  });
+
+  test('takes the same whatever the order in which lots stand', () => {
+    const shuffled = fc.shuffledSubarray([...book.lots], { minLength: book.lots.length });
+    fc.assert(
+      fc.property(shuffled, fc.nat(120), (lots, points) => {
+        expect(spend({ lots, owed: 0 }, points, 10)?.taken).toEqual(spend(book, points, 10)?.taken);
+      }),
+    );
   });
 
   test('of no points takes none', () => expect(spend(book, 0, 10)).toEqual({ book, taken: [] }));
@@ -176,9 +188,16 @@ test('points that were held for nothing go back into their lots, after what is o
     { lotId: 'y', points: 1 },
   ];
   expect(putBack(book, held)).toEqual({ lots: [lot('x', 5, 900), lot('y', 0, 100, 'ended')], owed: 0 });
-  expect(() => putBack(book, [{ lotId: 'z', points: 1 }])).toThrow(
-    new PointsError('lots z are not in the book'),
-  );
+  const unknown = ['z', 'y', 'w'].map((lotId) => ({ lotId, points: 1 }));
+  expect(() => putBack(book, unknown)).toThrow(new PointsError('lots z, w are not in the book'));
+});
+
+test('what is owed is never paid with points that are pending', () => {
+  const book = { lots: [lot('x', 0, 900, 'ended'), lot('p', 5, 100, 'pending')], owed: 7 };
+  expect(putBack(book, [{ lotId: 'x', points: 3 }])).toEqual({
+    lots: [lot('x', 0, 900, 'ended'), lot('p', 5, 100, 'pending')],
+    owed: 4,
+  });
 });
 
 test('a lot comes once and is released once', () => {

@@ -1,42 +1,33 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 
 import type { EarningFacts } from '../../../cloud/domain/points/earn';
-import { fen, formatYuan, parseYuan, type Fen } from '../../../cloud/domain/money';
+import { fen, formatYuan } from '../../../cloud/domain/money';
 import { multipliersFor, pointsEarned } from '../../../cloud/domain/points/earn';
 import { redeemable } from '../../../cloud/domain/points/redeem';
 import type { PointsRules } from '../../../cloud/domain/points/rules';
 import { firstPointsRules } from '../../support/pricing';
 import { tierOf } from '../../../cloud/domain/points/tiers';
+import { cell, examplesIn, rowsOf, yuan } from '../../support/worked-examples';
 
-const rows: readonly Readonly<Record<string, string>>[] = parse(
-  readFileSync(path.join(__dirname, 'examples/points.csv')),
-  { columns: true, trim: true, bom: true },
-);
-const yuan = (text: string | undefined): Fen => {
-  const amount = parseYuan(text ?? '');
-  if (amount === undefined) throw new Error(`not an amount: ${text}`);
-  return amount;
-};
+const rows = rowsOf(path.join(__dirname, 'examples/points.csv'));
 
 test('there are at least ten examples', () => expect(rows.length).toBeGreaterThanOrEqual(10));
 
-test.each(rows.map((row, index) => [index + 2, row.why, row] as const))('row %i: %s', (_, __, row) => {
-  const facts = { category: row.category, userTier: row['user tier'] } as EarningFacts;
-  const amountFen = yuan(row['amount (yuan)']);
+test.each(examplesIn(rows))('row %i: %s', (_, __, row) => {
+  const facts = { category: cell(row, 'category'), userTier: cell(row, 'user tier') } as EarningFacts;
+  const amountFen = yuan(cell(row, 'amount (yuan)'));
   const redemption = redeemable(firstPointsRules.redemption, {
-    available: Number(row['points available']),
+    available: Number(cell(row, 'points available')),
     amountFen,
-    dueFen: yuan(row['due (yuan)']),
+    dueFen: yuan(cell(row, 'due (yuan)')),
   });
   expect([
     String(pointsEarned(firstPointsRules, facts, amountFen)),
     String(redemption?.points ?? 0),
     formatYuan(redemption?.savesFen ?? fen(0)),
-  ]).toEqual([row.earned, row['redeemed points'], row['saves (yuan)']]);
+  ]).toEqual([cell(row, 'earned'), cell(row, 'redeemed points'), cell(row, 'saves (yuan)')]);
 });
 
 const doubled: PointsRules = {
@@ -90,6 +81,13 @@ test('what points pay is never more than is due, than the share or than the user
   );
   const owing = { available: -500, amountFen: fen(10_000), dueFen: fen(10_000) };
   expect(redeemable(firstPointsRules.redemption, owing)).toBeUndefined();
+});
+
+test('a rule without a minimum takes a single point, and still none for nothing', () => {
+  const rule = { ...firstPointsRules.redemption, pointsMin: 0 };
+  const facts = { available: 1, amountFen: fen(10_000), dueFen: fen(10_000) };
+  expect(redeemable(rule, facts)).toEqual({ points: 1, savesFen: 1 });
+  expect(redeemable(rule, { ...facts, available: 0 })).toBeUndefined();
 });
 
 test.each([
