@@ -24,7 +24,7 @@ const PEER_ROUND_MS = 2_000;
 const RATIO_MIN = 50;
 const CLIENTS = 24;
 const REQUESTS_PER_SECOND = 300;
-const WARM_UP_MS = 3_000;
+const WARM_UP_MS = 12_000;
 const STEADY_MS = 15_000;
 const P99_MS_MAX = 30;
 

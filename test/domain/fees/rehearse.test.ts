@@ -5,8 +5,9 @@ import { PAYMENT_METHODS } from '../../../cloud/domain/payment-methods';
 import { monthOf } from '../../../cloud/domain/fees/allowances';
 import { compileFees, type FeeEngine } from '../../../cloud/domain/fees/engine';
 import { FEE_CATEGORIES, FEE_HOSTS, SCENES, USER_TIERS } from '../../../cloud/domain/fees/facts';
-import { startRehearsal, type PastOrder } from '../../../cloud/domain/fees/rehearse';
+import { startRehearsal } from '../../../cloud/domain/fees/rehearse';
 import type { FeeRule } from '../../../cloud/domain/fees/rules';
+import type { PastOrder } from '../../../cloud/domain/rehearsal';
 import { feeRule } from '../../support/fee-rules';
 
 /** A minute before the end of a month in Shanghai. */
