@@ -316,6 +316,48 @@ export const ERRORS = {
     en: 'Signing in on this device looks unsafe and was stopped.',
   },
   risk_case_not_found: { status: 404, 'zh-CN': '风险案件不存在', en: 'There is no such risk case.' },
+  risk_book_not_found: { status: 404, 'zh-CN': '风控规则不存在', en: 'There is no such book of risk rules.' },
+  risk_rehearsal_not_found: { status: 404, 'zh-CN': '回放不存在', en: 'This rehearsal does not exist.' },
+  risk_book_faulty: {
+    status: 409,
+    'zh-CN': '风控规则有错误，请先修正',
+    en: 'The rules hold mistakes. Please mend them first.',
+  },
+  risk_book_not_draft: {
+    status: 409,
+    'zh-CN': '只有草稿可以修改或提交',
+    en: 'Only a draft can be changed or handed in.',
+  },
+  risk_book_in_shadow: {
+    status: 409,
+    'zh-CN': '该规则正在影子运行，请先停止',
+    en: 'This book judges in shadow. Please end that first.',
+  },
+  risk_book_not_in_review: {
+    status: 409,
+    'zh-CN': '该规则不在复核中',
+    en: 'This book is not under review.',
+  },
+  risk_book_changed: {
+    status: 409,
+    'zh-CN': '规则已变更，请重新查看',
+    en: 'The rules are not the ones you read. Please read them again.',
+  },
+  risk_book_needs_second_person: {
+    status: 409,
+    'zh-CN': '须由未参与编写的人复核',
+    en: 'Somebody who did not write these rules must review them.',
+  },
+  risk_book_not_rehearsed: {
+    status: 409,
+    'zh-CN': '上线前须先用历史事件回放',
+    en: 'The rules must be run over past days before they go live.',
+  },
+  risk_book_never_in_force: {
+    status: 409,
+    'zh-CN': '该规则从未上线，不能恢复',
+    en: 'This book was never in force and cannot be restored.',
+  },
   risk_name_not_listed: { status: 404, 'zh-CN': '名单中没有该名称', en: 'This name is not on that list.' },
   risk_case_decided: { status: 409, 'zh-CN': '该案件已处理', en: 'This case is decided already.' },
   nothing_to_appeal: { status: 409, 'zh-CN': '没有可申诉的事项', en: 'There is nothing to appeal against.' },

@@ -16,6 +16,12 @@ export const FEE_PARTS_MAX = 12;
 /** Days and paid orders that one rehearsal covers at most. */
 export const REHEARSAL_DAYS_MAX = 93;
 export const REHEARSAL_ORDERS_MAX = 2_000_000;
+/** Largest book of risk rules accepted, in bytes. */
+export const RISK_BOOK_BYTES_MAX = 256 * 1024;
+export const RISK_RULES_MAX = 500;
+/** Days and events that one rehearsal of risk rules covers at most; events of the month before, which it reads too, count. */
+export const RISK_REHEARSAL_DAYS_MAX = 31;
+export const RISK_REHEARSAL_EVENTS_MAX = 500_000;
 /** Items in one page of a list: default and most. */
 export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;

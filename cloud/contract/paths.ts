@@ -66,6 +66,7 @@ export const paths = {
   accountUnlock: '/v1/security/unlock',
   operatorRiskCases: '/v1/operator/risk/cases',
   operatorRiskCase: (caseId: string) => `/v1/operator/risk/cases/${enc(caseId)}`,
+  operatorRiskBooks: '/v1/operator/risk/books',
   operatorRiskLists: '/v1/operator/risk/lists',
   riskStanding: '/v1/risk/standing',
   riskAppeals: '/v1/risk/appeals',

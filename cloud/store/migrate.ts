@@ -24,6 +24,8 @@ import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 import * as rehearsals from './migrations/0022-rehearsals';
 import * as ruleVersions from './migrations/0023-rule-versions';
+import * as riskTrust from './migrations/0026-risk-trust';
+import * as riskBooks from './migrations/0027-risk-books';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -50,6 +52,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-points-warnings': pointsWarnings,
   '0022-rehearsals': rehearsals,
   '0023-rule-versions': ruleVersions,
+  '0026-risk-trust': riskTrust,
+  '0027-risk-books': riskBooks,
 };
 
 const UNDEFINED_TABLE = '42P01';

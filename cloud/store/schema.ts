@@ -39,6 +39,9 @@ import type { RehearsalsTable } from './rehearsals/tables';
 import type { RuleActivationsTable, RuleAuditTable, RuleVersionsTable } from './rules/tables';
 import type {
   RiskAuditTable,
+  RiskBookActivationsTable,
+  RiskBookRehearsalsTable,
+  RiskBooksTable,
   RiskCaseHistoryTable,
   RiskCasesTable,
   RiskEventsTable,
@@ -446,4 +449,7 @@ export interface Tables {
   riskCases: RiskCasesTable;
   riskCaseHistory: RiskCaseHistoryTable;
   riskAudit: RiskAuditTable;
+  riskBooks: RiskBooksTable;
+  riskBookActivations: RiskBookActivationsTable;
+  riskBookRehearsals: RiskBookRehearsalsTable;
 }

@@ -5,7 +5,7 @@ import type {
   RiskListedList,
   RiskStanding,
 } from '../../cloud/contract/types';
-import { Population, RULE_BOOK } from '../../cloud/domain/risk';
+import { Population, SHIPPED_BOOK } from '../../cloud/domain/risk';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { lockAccount, releasePayment } from '../../cloud/store/risk';
 import { TestUser } from '../support/client';
@@ -194,9 +194,10 @@ describe('a doubtful payment', () => {
   let doubting: Stack;
   beforeAll(async () => {
     const policy = {
-      book: RULE_BOOK,
+      ...SHIPPED_BOOK,
       population: new Population(),
       cutoffs: { challenge: -9_000, block: 9_000 },
+      shadow: undefined,
     };
     doubting = await startStack({ parts: { risk: { at: () => Promise.resolve(policy) } } });
   });

@@ -84,6 +84,8 @@ describe('migrations', () => {
         '0021-points-warnings',
         '0022-rehearsals',
         '0023-rule-versions',
+        '0026-risk-trust',
+        '0027-risk-books',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

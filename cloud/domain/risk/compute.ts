@@ -5,8 +5,10 @@ import { FEATURE_NAMES, type Features } from './features';
 import { type Known, type KnownAccount, type KnownDevice, type KnownPayee } from './known';
 import { type Population } from './population';
 
-/** A device is the account's own once payments went through on it for so long. */
+/** A device is the account's own, and a payee one of its own, once payments went through on or to it for so long. */
 const TRUSTED_AFTER_MS = 3 * DAY_MS;
+/** A city is new for so long: whoever breaks in signs in first, and is seen there by that alone. */
+const CITY_NEW_MS = DAY_MS;
 /** The account has to have been seen so often before a city can be new to it. */
 const CITY_EVENTS = 4;
 /** How many payments at the average hour are taken for granted. */
@@ -61,7 +63,11 @@ function accountFeatures(
     userPayments: account.payments,
     userAgeHours: ageMs / HOUR_MS,
     quietHours: (atMs - account.lastMs) / HOUR_MS,
-    newCity: yes(city !== '' && account.events >= CITY_EVENTS && account.cityEvents === 0),
+    newCity: yes(
+      city !== '' &&
+        account.events >= CITY_EVENTS &&
+        (account.cityFirstMs === null || atMs - account.cityFirstMs <= CITY_NEW_MS),
+    ),
     awayCity: yes(city !== '' && account.homeCity !== '' && city !== account.homeCity),
     cityChangeHours: cityChangeHours(account, event),
     pinFails1h: account.pinFails1h,
@@ -114,7 +120,7 @@ function payeeFeatures(
   event: RiskEvent,
 ): Partial<Features> {
   const { atMs } = event;
-  const newPayee = payee.payments === 0;
+  const newPayee = payee.paidFirstMs === null || atMs - payee.paidFirstMs <= TRUSTED_AFTER_MS;
   const share =
     ((account?.newPayees ?? 0) + NOVELTY_PRIOR * population.newPayeeShare) /
     ((account?.payments ?? 0) + NOVELTY_PRIOR);
@@ -148,6 +154,7 @@ function passingOn({ received }: Known, { atMs, amountFen }: RiskEvent): Partial
   const inRelation = (sum: number): number => Math.min(1, sum / Math.max(1, amountFen));
   return {
     received24hShare: inRelation(received.fen),
+    receivedNewShare: inRelation(received.newFen),
     receivedOddShare: inRelation(received.oddFen),
     receivedHeldShare: inRelation(received.heldFen),
     receivedMinutes:

@@ -22,7 +22,7 @@ export interface Decision {
   readonly score: number;
   /** Rules that fired and count, as `id@version`, and lists, as `block_list:device`. */
   readonly reasons: readonly string[];
-  /** Rules in shadow that would have fired, as `id@version`. */
+  /** Rules in shadow that would have fired, as `id@version`, and what a book in shadow would have stopped, as `shadow:book-7:block`. */
   readonly shadow: readonly string[];
   readonly book: string;
   readonly cutoffs: Cutoffs;

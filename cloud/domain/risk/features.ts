@@ -20,7 +20,7 @@ export const FEATURES = {
   deviceHeldUsers: 'other accounts with held payments on the device',
 
   // The place
-  newCity: '1 where the account was often seen, never in this city',
+  newCity: '1 where the account was often seen, in this city never or within a day before at most',
   awayCity: '1 where the city is not the one in which the account is seen most',
   cityChangeHours: 'hours since the account was last seen in another city; 999 where the city did not change',
 
@@ -50,8 +50,9 @@ export const FEATURES = {
   devicePayments1h: 'payments of other accounts on the device within an hour before',
 
   // The payee
-  newPayee: '1 where the account never paid the payee, or only in held payments',
+  newPayee: '1 where the account never paid the payee, only lately (three days), or only in held payments',
   payeePayments: 'payments of the account to the payee that went through',
+  toPayee24h: 'payments of the account to the payee within a day before',
   newPayeeOdds:
     'how unusual a new payee is for the account: 1 minus its own share of new payees; 0 for a known one',
   payeeAgeHours: 'hours since anybody paid the payee, or since it was seen as an account',
@@ -66,6 +67,8 @@ export const FEATURES = {
 
   // Passing on
   received24hShare: 'received within a day in relation to the amount, at most 1',
+  receivedNewShare:
+    'received within a day from payers to whom the account was new, in relation to the amount, at most 1',
   receivedOddShare: 'received within a day from odd payers in relation to the amount, at most 1',
   receivedHeldShare: 'received within a day in held payments in relation to the amount, at most 1',
   receivedMinutes: 'minutes since the account last received something; 9999 where it did not within a day',

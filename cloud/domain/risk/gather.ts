@@ -64,7 +64,7 @@ function accountOf(event: RiskEvent, user: UserHistory): KnownAccount {
     logSum: user.logSum,
     logSquares: user.logSquares,
     hourPayments: [hour + 23, hour, hour + 1].reduce((sum, near) => sum + (user.hours[near % 24] ?? 0), 0),
-    cityEvents: user.cities.get(event.city)?.payments ?? 0,
+    cityFirstMs: user.cities.get(event.city)?.firstMs ?? null,
     homeCity,
     lastCity: user.lastCity,
     cityLeftMs: Number.isFinite(user.cityLeftMs) ? user.cityLeftMs : null,
@@ -120,6 +120,7 @@ function madeBefore(
     if (made.amountScore > LARGE_SCORE) found.large24h += 1;
     if (limit > 0 && limitBelow(made.amountFen) === limit) found.belowLimit24h += 1;
     if (Math.abs(made.amountFen - amountFen) <= SIMILAR_SHARE * amountFen) found.similar24h += 1;
+    if (made.payee === event.payee) found.toPayee24h += 1;
     if (made.tiny && agoMs <= HOUR_MS) found.tiny1h += 1;
     if (made.tiny && agoMs <= 3 * HOUR_MS && amountFen >= TRIED_FOR_TIMES * made.amountFen) {
       found.afterTiny = true;
@@ -143,10 +144,18 @@ function payeeOf(past: Past, event: RiskEvent, user: UserHistory | undefined): K
   const { atMs } = event;
   const payee = past.payees.get(event.payee);
   const account = past.users.get(event.payee);
-  const payments = user?.payees.get(event.payee)?.payments ?? 0;
+  const paid = user?.payees.get(event.payee);
+  const payments = paid?.payments ?? 0;
+  const paidFirstMs = paid !== undefined && payments > 0 ? paid.firstMs : null;
   const firstMs = Math.min(payee?.firstMs ?? atMs, account?.firstMs ?? atMs);
   const seen = payee !== undefined || account !== undefined;
-  return { ...UNPAID, payments, firstMs: seen ? firstMs : null, ...(payee && receivedByPayee(event, payee)) };
+  return {
+    ...UNPAID,
+    payments,
+    paidFirstMs,
+    firstMs: seen ? firstMs : null,
+    ...(payee && receivedByPayee(event, payee)),
+  };
 }
 
 function receivedByPayee(event: RiskEvent, payee: PayeeHistory): Partial<KnownPayee> {
@@ -187,11 +196,12 @@ function receivedByPayee(event: RiskEvent, payee: PayeeHistory): Partial<KnownPa
 
 function receivedBy(past: Past, event: RiskEvent): KnownReceived {
   const { atMs, amountFen } = event;
-  const found = { fen: 0, oddFen: 0, heldFen: 0, match: false };
+  const found = { fen: 0, newFen: 0, oddFen: 0, heldFen: 0, match: false };
   let newestMs: number | null = null;
   past.payees.get(event.user)?.received.visit(atMs, DAY_MS, (one) => {
     newestMs = Math.max(newestMs ?? one.atMs, one.atMs);
     found.fen += one.amountFen;
+    if (one.firstTime) found.newFen += one.amountFen;
     if (one.odd) found.oddFen += one.amountFen;
     if (one.held) found.heldFen += one.amountFen;
     if (amountFen <= one.amountFen && amountFen >= PASSED_ON_LEAST * one.amountFen) found.match = true;

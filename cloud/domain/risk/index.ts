@@ -1,3 +1,5 @@
+export * from './book-check';
+export * from './book-life';
 export * from './calibration';
 export * from './compute';
 export * from './compute-amount';
@@ -10,6 +12,7 @@ export * from './keeper';
 export * from './known';
 export * from './lists';
 export * from './population';
+export * from './rehearse-book';
 export * from './replay';
 export * from './rule-book';
 export * from './rules';

@@ -78,6 +78,7 @@ export class FeatureKeeper implements Past {
     const known = user.payees.take(event.payee, () => acquaintance(atMs));
     known.lastMs = atMs;
     if (held) return;
+    if (known.payments === 0) known.firstMs = atMs;
     known.payments += 1;
     user.payments += 1;
     if (newPayee) user.newPayees += 1;

@@ -31,8 +31,8 @@ export interface KnownAccount {
   readonly logSquares: number;
   /** Payments in the event's hour of the day, the hour before and the hour after. */
   readonly hourPayments: number;
-  /** Events in the event's city, and the city with most events, `` where none is known. */
-  readonly cityEvents: number;
+  /** When the account was first seen in the event's city, null for never; the city with most events, `` where none is known. */
+  readonly cityFirstMs: number | null;
   readonly homeCity: string;
   readonly lastCity: string;
   /** When the account was last seen before it came to `lastCity`; null where it was never elsewhere. */
@@ -69,6 +69,8 @@ export interface KnownMade {
   /** Payments just below the same limit as this one, where it is just below one. */
   readonly belowLimit24h: number;
   readonly similar24h: number;
+  /** Payments to the same payee. */
+  readonly toPayee24h: number;
   /** Tiny payments within an hour, by the account or on its device. */
   readonly tiny1h: number;
   /** Whether a tiny payment within three hours was at most a 50th of this one. */
@@ -80,8 +82,9 @@ export interface KnownMade {
 }
 
 export interface KnownPayee {
-  /** Payments of the account to the payee that went through. */
+  /** Payments of the account to the payee that went through, and when the first of them did; null for never. */
   readonly payments: number;
+  readonly paidFirstMs: number | null;
   /** When the payee was first paid or seen as an account; null for never. */
   readonly firstMs: number | null;
   /** Other payers within seven days; of these with an odd first payment, with a held payment. */
@@ -99,6 +102,8 @@ export interface KnownPayee {
 
 export interface KnownReceived {
   readonly fen: number;
+  /** Of this, from payers to whom it was new. */
+  readonly newFen: number;
   readonly oddFen: number;
   readonly heldFen: number;
   readonly newestMs: number | null;
@@ -114,6 +119,7 @@ export const NOTHING_MADE: KnownMade = {
   large24h: 0,
   belowLimit24h: 0,
   similar24h: 0,
+  toPayee24h: 0,
   tiny1h: 0,
   afterTiny: false,
   held24h: 0,
@@ -123,6 +129,7 @@ export const NOTHING_MADE: KnownMade = {
 
 export const UNPAID: KnownPayee = {
   payments: 0,
+  paidFirstMs: null,
   firstMs: null,
   payers7d: 0,
   oddPayers7d: 0,
@@ -136,6 +143,7 @@ export const UNPAID: KnownPayee = {
 
 export const NOTHING_RECEIVED: KnownReceived = {
   fen: 0,
+  newFen: 0,
   oddFen: 0,
   heldFen: 0,
   newestMs: null,

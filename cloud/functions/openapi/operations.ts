@@ -9,6 +9,7 @@ import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
 import { RULE_SET_OPERATIONS } from './rule-set-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
+import { RISK_BOOK_OPERATIONS } from './risk-book-operations';
 import { RISK_OPERATIONS } from './risk-operations';
 import { SETTLEMENT_OPERATIONS } from './settlement-operations';
 
@@ -543,5 +544,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...RISK_OPERATIONS,
+  ...RISK_BOOK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,
 ];

@@ -14,6 +14,7 @@ import { routes as promotions } from './promotions';
 import { routes as rehearsals } from './rehearsals';
 import { routes as refunds } from './refunds';
 import { routes as risk } from './risk';
+import { routes as riskBooks } from './risk-books';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
 
@@ -30,10 +31,11 @@ const CONCERNS: readonly Routes[] = [
   promotions,
   rehearsals,
   risk,
+  riskBooks,
 ];
 
 /** What asks for roles of its own; everything else is support. */
-const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|points-rule-sets|promotions)(\/|$)/;
+const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|points-rule-sets|promotions|risk\/books)(\/|$)/;
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

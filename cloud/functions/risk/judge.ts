@@ -8,6 +8,7 @@ import {
   type Known,
   type Lists,
   type RiskEvent,
+  type RuleBook,
 } from '../../domain/risk';
 import type { PayableOrder } from '../../store';
 import * as risk from '../../store/risk';
@@ -93,9 +94,12 @@ async function judge(
   event: RiskEvent,
   past: { readonly known: Known; readonly lists: Lists; readonly orderId: string | null },
 ): Promise<risk.JudgedEvent> {
-  const { book, population, cutoffs } = await deps.risk.at(new Date(event.atMs));
+  const { book, population, cutoffs, shadow } = await deps.risk.at(new Date(event.atMs));
   const features = featuresOf(past.known, population, event);
-  const decision = decide(event, features, { book, lists: past.lists, cutoffs });
+  const policy = { lists: past.lists, cutoffs };
+  const decision = inShadow(decide(event, features, { ...policy, book }), shadow, (other) =>
+    decide(event, features, { ...policy, book: other }),
+  );
   const isPayment = movesMoney(event);
   return {
     id: deps.newId(),
@@ -105,6 +109,18 @@ async function judge(
     held: isPayment && decision.verdict !== 'allow',
     trace: isPayment ? traceOf(event, features, population) : null,
   };
+}
+
+/** A decision that also tells what a book in shadow would have stopped. */
+function inShadow(
+  decision: Decision,
+  shadow: RuleBook | undefined,
+  judgeBy: (book: RuleBook) => Decision,
+): Decision {
+  if (shadow === undefined) return decision;
+  const { verdict } = judgeBy(shadow);
+  if (verdict === 'allow') return decision;
+  return { ...decision, shadow: [...decision.shadow, `shadow:${shadow.version}:${verdict}`] };
 }
 
 async function keepFinding(deps: RiskDependencies, judged: risk.JudgedEvent): Promise<void> {

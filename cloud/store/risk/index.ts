@@ -1,3 +1,34 @@
+export {
+  activationsOfBook,
+  readBooks,
+  readJudgingBooks,
+  type JudgingBooks,
+  type RiskBookActivation,
+} from './book-activations';
+export {
+  bookRehearsalsOf,
+  claimBookRehearsal,
+  finishBookRehearsal,
+  getBookRehearsal,
+  recordBookRehearsalProgress,
+  requestBookRehearsal,
+  type RiskBookRehearsalRow,
+} from './book-rehearsals';
+export {
+  approveRiskBook,
+  createRiskBook,
+  editRiskBook,
+  getRiskBook,
+  listRiskBooks,
+  rejectRiskBook,
+  restoreRiskBook,
+  restoreShippedBook,
+  riskBookAuditOf,
+  shadowRiskBook,
+  submitRiskBook,
+  type RiskBookChange,
+  type RiskBookRow,
+} from './books';
 export { caseHistory } from './case-history';
 export {
   appealCase,
@@ -16,4 +47,5 @@ export { recordFinding } from './findings';
 export { readKnown } from './known';
 export { listedNames, putOnList, takeOffList, type RiskListedRow } from './lists';
 export { getLock, lockAccount } from './locks';
-export { readRiskState, rollUpRisk } from './state';
+export { countPastEvents, countShadow, readLists, readPastEvents, type ShadowCount } from './past-events';
+export { readRiskState, rollUpRisk, type RiskState } from './state';

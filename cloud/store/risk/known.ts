@@ -11,7 +11,7 @@ import {
 import { run, type Database } from '../database';
 import type { ListName, ListSubject } from './tables';
 
-type KnownCity = Pick<KnownAccount, 'cityEvents' | 'homeCity' | 'lastCity' | 'cityLeftMs'>;
+type KnownCity = Pick<KnownAccount, 'cityFirstMs' | 'homeCity' | 'lastCity' | 'cityLeftMs'>;
 type SevenDays = 'payments7d' | 'logSum7d' | 'logSquares7d';
 
 /** What `risk_known` answers. */
@@ -21,24 +21,28 @@ export interface KnownAnswer {
     readonly device: Known['device'];
     readonly made: Known['made'];
     readonly payeePayments: number;
+    readonly paidFirstMs: number | null;
   };
   readonly city: KnownCity | null;
   readonly payee:
-    (Omit<KnownPayee, 'payments' | SevenDays> & { readonly sums: Pick<KnownPayee, SevenDays> }) | null;
+    | (Omit<KnownPayee, 'payments' | 'paidFirstMs' | SevenDays> & {
+        readonly sums: Pick<KnownPayee, SevenDays>;
+      })
+    | null;
   readonly received: Known['received'] | null;
 }
 
-const NOWHERE: KnownCity = { cityEvents: 0, homeCity: '', lastCity: '', cityLeftMs: null };
+const NOWHERE: KnownCity = { cityFirstMs: null, homeCity: '', lastCity: '', cityLeftMs: null };
 
 /** What the database knows of an event, in the domain's words. */
 export function knownFrom({ summary, city, payee, received }: KnownAnswer): Known {
-  const { account, device, made, payeePayments } = summary;
+  const { account, device, made, payeePayments, paidFirstMs } = summary;
   const { sums, ...payers } = payee ?? { sums: {} };
   return {
     account: account && { ...account, ...(city ?? NOWHERE) },
     device,
     made,
-    payee: payee === null ? UNPAID : { ...UNPAID, ...payers, ...sums, payments: payeePayments },
+    payee: payee === null ? UNPAID : { ...UNPAID, ...payers, ...sums, payments: payeePayments, paidFirstMs },
     received: received ?? NOTHING_RECEIVED,
   };
 }

@@ -1,6 +1,15 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
-import type { CalibrationState, Decision, PayeeKind, PopulationState, RiskAction } from '../../domain/risk';
+import type {
+  BookContent,
+  BookRehearsalReport,
+  BookState,
+  CalibrationState,
+  Decision,
+  PayeeKind,
+  PopulationState,
+  RiskAction,
+} from '../../domain/risk';
 
 type Fixed<T> = ColumnType<T, T, never>;
 
@@ -99,4 +108,44 @@ export interface RiskAuditTable {
   at: Fixed<Date>;
   previousHash: Fixed<string>;
   hash: Fixed<string>;
+}
+
+export interface RiskBooksTable {
+  id: Fixed<string>;
+  version: ColumnType<number, unknown, never>;
+  name: string;
+  state: BookState;
+  content: JSONColumnType<BookContent, string, string>;
+  contentHash: ColumnType<string, never, never>;
+  /** Names of everybody who wrote a part of it or handed it in. */
+  authors: string[];
+  /** Since when it judges beside the book in force. */
+  shadowSince: Date | null;
+  createdAt: Fixed<Date>;
+  updatedAt: Date;
+}
+
+export interface RiskBookActivationsTable {
+  id: Fixed<string>;
+  bookId: Fixed<string | null>;
+  liveFrom: Fixed<Date>;
+  madeAt: Fixed<Date>;
+}
+
+export interface RiskBookRehearsalsTable {
+  id: Fixed<string>;
+  bookId: Fixed<string>;
+  contentHash: Fixed<string>;
+  fromAt: Fixed<Date>;
+  toAt: Fixed<Date>;
+  state: 'waiting' | 'done' | 'failed';
+  /** Events that it looks at, once counted, and has looked at. */
+  eventsTotal: number | null;
+  eventsDone: Generated<number>;
+  report: JSONColumnType<BookRehearsalReport> | null;
+  failure: string | null;
+  requestedBy: Fixed<string>;
+  createdAt: Fixed<Date>;
+  finishedAt: Date | null;
+  leasedUntil: Date | null;
 }

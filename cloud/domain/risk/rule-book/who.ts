@@ -5,6 +5,38 @@ export const WHO = [
   ...family('device', {
     strange: [is('strangeDevice')],
     strange_today: [is('strangeDevice'), below('deviceAgeHours', 24)],
+    strange_today_to_new_payee: [is('strangeDevice'), below('deviceAgeHours', 24), is('newPayee')],
+    strange_today_to_new_person: [
+      is('strangeDevice'),
+      below('deviceAgeHours', 24),
+      is('newPayee'),
+      is('payeeIsPerson'),
+    ],
+    strange_today_not_small: [
+      is('strangeDevice'),
+      below('deviceAgeHours', 24),
+      is('newPayee'),
+      atLeast('amountScore', 0.5),
+    ],
+    strange_today_of_old_account: [
+      is('strangeDevice'),
+      below('deviceAgeHours', 24),
+      is('newPayee'),
+      atLeast('userPayments', 20),
+    ],
+    strange_today_again: [
+      is('strangeDevice'),
+      below('deviceAgeHours', 24),
+      is('newPayee'),
+      atLeast('devicePayments', 1),
+    ],
+    strange_today_signed_in: [
+      is('strangeDevice'),
+      below('deviceAgeHours', 6),
+      is('logins24h'),
+      is('newPayee'),
+      atLeast('amountScore', 0.5),
+    ],
     strange_to_new_payee: [is('strangeDevice'), is('newPayee')],
     strange_large: [is('strangeDevice'), atLeast('amountScore', 1)],
     strange_very_large: [is('strangeDevice'), atLeast('amountScore', 2)],
@@ -19,6 +51,7 @@ export const WHO = [
   }),
   ...family('geography', {
     new_city_strange_device: [is('newCity'), is('strangeDevice')],
+    new_city_strange_device_to_new_payee: [is('newCity'), is('strangeDevice'), is('newPayee')],
     away_strange_device: [is('awayCity'), is('strangeDevice')],
     new_city_large_to_new_payee: [is('newCity'), is('newPayee'), atLeast('amountScore', 1)],
     impossible_travel: [below('cityChangeHours', 1), is('strangeDevice')],

@@ -1,0 +1,158 @@
+import * as schemas from '../../contract/risk-book-schemas';
+import type { Operation } from './operations';
+
+const shared = { tag: 'operators', access: 'operator' } as const;
+const root = '/v1/operator/risk/books';
+const one = `${root}/{bookId}`;
+const changing = { ...shared, method: 'post', idempotencyKey: true } as const;
+const ofBook = { parameters: schemas.riskBookParametersSchema } as const;
+const detail = (description: string) =>
+  ({ status: 200, schema: schemas.riskBookDetailSchema, description }) as const;
+
+/** Books of risk rules, for operators. */
+export const RISK_BOOK_OPERATIONS: readonly Operation[] = [
+  {
+    ...shared,
+    method: 'get',
+    path: root,
+    id: 'listRiskBooks',
+    summary: 'Books of risk rules, newest first',
+    query: schemas.riskBookListQuerySchema,
+    success: { status: 200, schema: schemas.riskBookListSchema, description: 'A page of books' },
+    problems: ['invalid_request', 'cursor_invalid'],
+  },
+  {
+    ...changing,
+    path: root,
+    id: 'createRiskBook',
+    summary: 'Begin a draft; the role author',
+    body: schemas.riskBookWriteSchema,
+    success: { status: 201, schema: schemas.riskBookDetailSchema, description: 'The draft' },
+    problems: ['operator_not_permitted', 'risk_book_faulty'],
+  },
+  {
+    ...shared,
+    method: 'get',
+    path: `${root}/in-force`,
+    id: 'getRiskBookInForce',
+    summary: 'The book that decides now, and the one that comes with the program: to begin a draft with',
+    success: { status: 200, schema: schemas.riskBookInForceSchema, description: 'Both books' },
+    problems: [],
+  },
+  {
+    ...changing,
+    path: `${root}/shipped/restore`,
+    id: 'restoreShippedRiskBook',
+    summary: 'Roll back to the book that comes with the program; the role reviewer',
+    body: schemas.riskBookNoteSchema,
+    success: {
+      status: 200,
+      schema: schemas.riskBookRestoredSchema,
+      description: 'From when on it decides',
+    },
+    problems: ['operator_not_permitted'],
+  },
+  {
+    ...shared,
+    ...ofBook,
+    method: 'get',
+    path: one,
+    id: 'getRiskBook',
+    summary: 'One book with its rules, what it would have done, and its trail',
+    success: detail('The book'),
+    problems: ['risk_book_not_found'],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/rules`,
+    id: 'editRiskBook',
+    summary: 'Replace what a draft holds; the role author',
+    body: schemas.riskBookWriteSchema,
+    success: detail('The draft'),
+    problems: [
+      'operator_not_permitted',
+      'risk_book_not_found',
+      'risk_book_not_draft',
+      'risk_book_in_shadow',
+      'risk_book_faulty',
+    ],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/submit`,
+    id: 'submitRiskBook',
+    summary: 'Hand a draft in for review; the role author',
+    body: schemas.riskBookNoteSchema,
+    success: detail('The book, under review'),
+    problems: ['operator_not_permitted', 'risk_book_not_found', 'risk_book_not_draft'],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/shadow`,
+    id: 'shadowRiskBook',
+    summary: 'Let a book judge beside the one in force without deciding, or no longer; the role reviewer',
+    body: schemas.riskBookShadowSchema,
+    success: detail('The book'),
+    problems: ['operator_not_permitted', 'risk_book_not_found'],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/approve`,
+    id: 'approveRiskBook',
+    summary: 'Let a book decide that somebody else wrote; the role reviewer',
+    body: schemas.riskBookApproveSchema,
+    success: detail('The approved book'),
+    problems: [
+      'operator_not_permitted',
+      'risk_book_not_found',
+      'risk_book_not_in_review',
+      'risk_book_changed',
+      'risk_book_needs_second_person',
+      'risk_book_not_rehearsed',
+    ],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/reject`,
+    id: 'rejectRiskBook',
+    summary: 'Send a book back to be a draft; the role reviewer',
+    body: schemas.riskBookNoteSchema,
+    success: detail('The draft'),
+    problems: ['operator_not_permitted', 'risk_book_not_found', 'risk_book_not_in_review'],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/restore`,
+    id: 'restoreRiskBook',
+    summary: 'Roll back to a book that decided before; the role reviewer',
+    body: schemas.riskBookNoteSchema,
+    success: detail('The book'),
+    problems: ['operator_not_permitted', 'risk_book_not_found', 'risk_book_never_in_force'],
+  },
+  {
+    ...changing,
+    ...ofBook,
+    path: `${one}/rehearsals`,
+    id: 'createRiskBookRehearsal',
+    summary: 'Run a book over past days, beside the one in force',
+    body: schemas.riskBookRehearsalCreateSchema,
+    success: { status: 201, schema: schemas.riskBookRehearsalSchema, description: 'It waits for a worker' },
+    problems: ['risk_book_not_found'],
+  },
+  {
+    ...shared,
+    method: 'get',
+    path: `${one}/rehearsals/{rehearsalId}`,
+    id: 'getRiskBookRehearsal',
+    summary: 'How far a rehearsal is, and its report',
+    parameters: schemas.riskBookRehearsalParametersSchema,
+    success: { status: 200, schema: schemas.riskBookRehearsalSchema, description: 'The rehearsal' },
+    problems: ['risk_rehearsal_not_found'],
+  },
+];

@@ -1,0 +1,97 @@
+import type { RiskBook, RiskBookContent, RiskBookDetail, RiskBookRehearsal } from '../../contract/types';
+import { checkBook, type BookContent, type BookFinding, type JudgingBook } from '../../domain/risk';
+import { type Database } from '../../store';
+import * as risk from '../../store/risk';
+import { ApiError } from '../http/problem';
+
+const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
+
+const WRONG: Readonly<Record<BookFinding['kind'], string>> = {
+  rule_twice: 'another rule has this id',
+  rule_never_fires: 'its conditions never hold, or it judges no action',
+  sign_of_points: 'points lower a score in the family trust, and only there',
+  unknown_feature: 'a condition names a feature that there is not',
+  nothing_counts: 'no rule counts',
+  cutoffs_out_of_order: 'challengeFrom <= challengeAlways <= blockFrom must hold',
+};
+
+/** Content as the domain takes it. Throws `risk_book_faulty`, with each finding as a field. */
+export function contentFrom(content: RiskBookContent): BookContent {
+  const findings = checkBook(content);
+  if (findings.length > 0) {
+    throw new ApiError(
+      'risk_book_faulty',
+      findings.map(({ kind, ruleId }) => ({
+        path: ruleId === '' ? 'content' : `content.rules.${ruleId}`,
+        message: WRONG[kind],
+      })),
+    );
+  }
+  return content as BookContent;
+}
+
+/** Content as the contract tells it. */
+export const contentAnswer = ({ basePoints, target, rules }: BookContent): RiskBookContent => ({
+  basePoints,
+  target: { ...target },
+  rules: rules.map(({ actions, when, ...rule }) => ({ ...rule, actions: [...actions], when: [...when] })),
+});
+
+/** A book that judges, with the version that decisions name it by. */
+export const judgingAnswer = ({ book, target }: JudgingBook) => ({
+  version: book.version,
+  content: contentAnswer({ ...book, target }),
+});
+
+export const bookAnswer = (
+  book: Omit<risk.RiskBookRow, 'content'>,
+  inForce: { readonly version: string },
+): RiskBook => ({
+  id: book.id,
+  version: book.version,
+  name: book.name,
+  state: book.state,
+  contentHash: book.contentHash,
+  authors: book.authors,
+  inForce: inForce.version === `book-${book.version}`,
+  shadowSince: isoOrNull(book.shadowSince),
+  createdAt: book.createdAt.toISOString(),
+  updatedAt: book.updatedAt.toISOString(),
+});
+
+export const rehearsalAnswer = (rehearsal: risk.RiskBookRehearsalRow): RiskBookRehearsal => ({
+  id: rehearsal.id,
+  bookId: rehearsal.bookId,
+  contentHash: rehearsal.contentHash,
+  from: rehearsal.fromAt.toISOString(),
+  to: rehearsal.toAt.toISOString(),
+  state: rehearsal.state,
+  eventsTotal: rehearsal.eventsTotal,
+  eventsDone: rehearsal.eventsDone,
+  report: rehearsal.report as RiskBookRehearsal['report'],
+  failure: rehearsal.failure as RiskBookRehearsal['failure'],
+  requestedBy: rehearsal.requestedBy,
+  createdAt: rehearsal.createdAt.toISOString(),
+  finishedAt: isoOrNull(rehearsal.finishedAt),
+});
+
+/** A book with its rules, what it would have done, and all that happened to it. */
+export async function bookDetail(
+  db: Database,
+  book: risk.RiskBookRow,
+  inForce: { readonly version: string },
+): Promise<RiskBookDetail> {
+  const { id, version, shadowSince } = book;
+  const activations = await risk.activationsOfBook(db, id);
+  const shadow = shadowSince === null ? [] : await risk.countShadow(db, { version, since: shadowSince });
+  const rehearsals = await risk.bookRehearsalsOf(db, id);
+  const audit = await risk.riskBookAuditOf(db, id);
+  return {
+    ...bookAnswer(book, inForce),
+    content: contentAnswer(book.content),
+    activations: activations.map(({ liveFrom }) => ({ liveFrom: liveFrom.toISOString() })),
+    shadow: shadow.map((count) => ({ ...count })),
+    rehearsals: rehearsals.map(rehearsalAnswer),
+    audit: audit.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),
+  };
+}
