@@ -12,7 +12,10 @@ export default defineAppConfig({
     { root: 'packages/payouts', pages: ['index'] },
     { root: 'packages/points', pages: ['index'] },
     { root: 'packages/promotions', pages: ['index'] },
-    { root: 'packages/security', pages: ['index', 'pin/index', 'challenge/index', 'authenticator/index'] },
+    {
+      root: 'packages/security',
+      pages: ['index', 'pin/index', 'challenge/index', 'authenticator/index', 'devices/index'],
+    },
   ],
   window: {
     navigationBarBackgroundColor: '#ffffff',

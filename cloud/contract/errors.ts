@@ -129,6 +129,37 @@ export const ERRORS = {
     'zh-CN': '验证已失效，请重新发起',
     en: 'This check has expired. Please start again.',
   },
+  sms_code_expired: {
+    status: 409,
+    'zh-CN': '短信验证码已失效，请重新获取',
+    en: 'This code is over. Please have a new one sent.',
+  },
+  sms_refused: {
+    status: 409,
+    'zh-CN': '该手机号暂时收不到短信，请稍后再试',
+    en: 'This phone takes no messages now. Please try again later.',
+  },
+  phone_not_set: { status: 409, 'zh-CN': '还没有可用的手机号', en: 'No phone is set up for this.' },
+  phone_unavailable: {
+    status: 409,
+    'zh-CN': '暂不支持绑定手机号',
+    en: 'Phones cannot be set up here.',
+  },
+  phone_proof_invalid: {
+    status: 400,
+    'zh-CN': '手机号授权已失效，请重试',
+    en: 'The consent to tell the number is over. Please try again.',
+  },
+  phone_unsupported: {
+    status: 400,
+    'zh-CN': '仅支持中国大陆手机号',
+    en: 'Only mobile numbers of mainland China can be used.',
+  },
+  device_not_found: {
+    status: 404,
+    'zh-CN': '该设备没有登录',
+    en: 'You are not signed in on this device.',
+  },
   not_found: { status: 404, 'zh-CN': '没有找到', en: 'Not found.' },
   merchant_not_found: { status: 404, 'zh-CN': '商家不存在', en: 'This merchant does not exist.' },
   link_not_found: { status: 404, 'zh-CN': '收款链接不存在', en: 'This payment link does not exist.' },

@@ -63,6 +63,11 @@ export const sessionCreateSchema = z.strictObject({
     .string()
     .regex(/^[\w-]{8,64}$/)
     .describe('Made by the app on its first start'),
+  deviceName: z
+    .string()
+    .regex(/^[^\p{Cc}\p{Cf}]{1,64}$/u)
+    .optional()
+    .describe('Model of the phone, shown in the list of devices'),
 });
 export const sessionRefreshSchema = z.strictObject({ refreshToken: z.string().min(16).max(256) });
 export const accountSchema = z.object({

@@ -4,7 +4,7 @@ import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
 
 const instant = z.iso.datetime().describe('UTC instant');
 
-export const factorSchema = z.enum(['pin', 'totp']).describe('What somebody can be asked for');
+export const factorSchema = z.enum(['pin', 'totp', 'sms']).describe('What somebody can be asked for');
 
 /** A key of one use. The secret is sealed to it as `cloud/functions/security/README.md` says. */
 export const sealingKeySchema = z.object({
@@ -23,20 +23,20 @@ export const sealedSchema = z.strictObject({
   keyId: z.uuid(),
   box: box.describe("The device's public key, the ciphertext and its tag, as base64url"),
 });
-const loginCode = z
+export const loginCodeSchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,256}$/)
   .describe('A fresh code of wx.login or my.getAuthCode: whoever sets a PIN is in the host now');
 
-export const pinCreateSchema = z.strictObject({ sealed: sealedSchema, loginCode });
+export const pinCreateSchema = z.strictObject({ sealed: sealedSchema, loginCode: loginCodeSchema });
 export const pinChangeSchema = z.strictObject({
   sealed: sealedSchema.describe('Seals the present PIN and the new one'),
 });
 
-export const pinResetRequestSchema = z.strictObject({ loginCode });
+export const pinResetRequestSchema = z.strictObject({ loginCode: loginCodeSchema });
 export const pinResetSchema = z.strictObject({
   sealed: sealedSchema,
-  loginCode,
+  loginCode: loginCodeSchema,
   challengeId: z
     .uuid()
     .optional()
@@ -49,6 +49,8 @@ export const challengeActionSchema = z.enum([
   'add_authenticator',
   'remove_authenticator',
   'reset_pin',
+  'set_phone',
+  'remove_phone',
 ]);
 export const challengeSchema = z.object({
   id: z.uuid(),
@@ -69,6 +71,7 @@ const sixDigits = z.string().regex(/^\d{6}$/);
 export const challengeAnswerSchema = z.discriminatedUnion('factor', [
   z.strictObject({ factor: z.literal('pin'), sealed: sealedSchema }),
   z.strictObject({ factor: z.literal('totp'), code: sixDigits }),
+  z.strictObject({ factor: z.literal('sms'), code: sixDigits }),
   z.strictObject({
     factor: z.literal('recovery'),
     code: z
@@ -91,7 +94,7 @@ export const recoveryCodesSchema = z.object({
 
 export const unlockSchema = z.strictObject({
   challengeId: z.uuid().describe('A passed challenge for this action'),
-  loginCode,
+  loginCode: loginCodeSchema,
 });
 
 export const securityEventKindSchema = z.enum([
@@ -107,6 +110,14 @@ export const securityEventKindSchema = z.enum([
   'authenticator_removed',
   'code_wrong',
   'recovery_code_used',
+  'device_added',
+  'signed_in',
+  'device_signed_out',
+  'others_signed_out',
+  'token_reused',
+  'phone_set',
+  'phone_changed',
+  'phone_removed',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({
@@ -133,6 +144,13 @@ export const securitySchema = z.object({
   authenticator: z.object({
     set: z.boolean(),
     recoveryCodesLeft: z.int().min(0),
+  }),
+  phone: z.object({
+    available: z.boolean().describe('Whether the host can be asked for it'),
+    masked: z.string().nullable().describe('First three and last four digits; null where none is known'),
+    verifiedAt: instant.nullable(),
+    codes: z.boolean().describe('Whether codes can be sent to it'),
+    codesFrom: instant.nullable().describe('From then on, after another number was set'),
   }),
   lock: z
     .object({

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import type * as devices from './device-schemas';
+import type * as phones from './phone-schemas';
 import type * as points from './points-schemas';
 import type * as payouts from './payout-schemas';
 import type * as fees from './fee-schemas';
@@ -94,6 +96,10 @@ export type Difference = z.infer<typeof schemas.differenceSchema>;
 export type DifferenceDetail = z.infer<typeof schemas.differenceDetailSchema>;
 export type DifferenceList = z.infer<typeof schemas.differenceListSchema>;
 export type DifferenceResolution = z.infer<typeof schemas.differenceResolutionSchema>;
+export type Device = z.infer<typeof devices.deviceSchema>;
+export type DeviceList = z.infer<typeof devices.deviceListSchema>;
+export type PhoneSet = z.infer<typeof phones.phoneSetSchema>;
+export type SmsSent = z.infer<typeof phones.smsSentSchema>;
 export type Factor = z.infer<typeof security.factorSchema>;
 export type SealingKey = z.infer<typeof security.sealingKeySchema>;
 export type Sealed = z.infer<typeof security.sealedSchema>;

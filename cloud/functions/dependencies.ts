@@ -4,7 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
+import type { HostPhones } from '../gateways/hosts/phones';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
+import type { SmsSender } from '../gateways/sms/port';
 import type { GatewayName, HostLogin, PaymentGateway } from '../gateways/port';
 import { localKeyService } from '../gateways/kms/local';
 import { batchPayments, openDatabase, type Database, type PaymentRecorder } from '../store';
@@ -18,6 +20,7 @@ import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
 import { livePoints, type LivePoints } from './points/live';
 import { livePromotions, type LivePromotions } from './promotion/live';
+import { createSms } from './sms';
 import { createIdentity, type Identity } from './security/identity';
 import { liveRisk, type LiveRisk } from './risk/live';
 import type { Settings } from './settings';
@@ -37,6 +40,8 @@ export interface Logins {
 export interface Hosts {
   messenger(host: Host): Promise<HostMessenger>;
   shipping(): Promise<Shipping>;
+  /** Undefined where the host is not set up to tell phone numbers. */
+  phones(host: Host): Promise<HostPhones | undefined>;
 }
 
 export interface Tokens {
@@ -60,6 +65,8 @@ export interface Dependencies {
   readonly gateways: Gateways;
   readonly logins: Logins;
   readonly hosts: Hosts;
+  /** Sends text messages; undefined where nothing is set up for it. */
+  readonly sms: (() => Promise<SmsSender>) | undefined;
   readonly tokens: Tokens;
   readonly identity: Identity;
   /** How often each account, device, address and operator may call. */
@@ -99,6 +106,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     gateways: parts.gateways ?? gateways,
     logins: parts.logins ?? logins,
     hosts: parts.hosts ?? hosts,
+    sms: parts.sms ?? createSms(settings, now),
     tokens: parts.tokens ?? {
       access: tokenKind({ secret, audience: 'tpwallet/access', lifetimeMs: ACCESS_TOKEN_LIFETIME_MS, now }),
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),

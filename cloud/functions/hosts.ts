@@ -1,4 +1,5 @@
 import type { Host } from '../contract/types';
+import type { HostPhones } from '../gateways/hosts/phones';
 import type { HostMessenger } from '../gateways/hosts/port';
 import type { WeappServer } from '../gateways/hosts/weapp-server';
 import type { Dependencies, Hosts } from './dependencies';
@@ -25,7 +26,21 @@ export function createHosts(settings: Settings, { now }: Pick<Dependencies, 'now
       return createAlipayMessenger(createAlipayClient(settings.alipay));
     }),
   };
+  const phones: Readonly<Record<Host, () => Promise<HostPhones | undefined>>> = {
+    weapp: madeOnce(async () => {
+      const { createWeappPhones } = await import('../gateways/hosts/weapp-phones');
+      return createWeappPhones(await server(), settings.wechat);
+    }),
+    alipay: madeOnce(async () => {
+      if (settings.alipayContentKey === undefined) return undefined;
+      const { createAlipayPhones } = await import('../gateways/hosts/alipay-phones');
+      const { alipayKeyOf } = await import('../gateways/alipay');
+      const alipayKey = alipayKeyOf(settings.alipay.verification);
+      return createAlipayPhones({ aesKey: settings.alipayContentKey, alipayKey });
+    }),
+  };
   return {
+    phones: (host) => phones[host](),
     messenger: (host) => messengers[host](),
     shipping: madeOnce(async () => {
       const { createWeappShipping } = await import('../gateways/hosts/weapp-shipping');

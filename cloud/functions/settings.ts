@@ -4,6 +4,7 @@ import { readOperators, type Operator } from './settings-operators';
 import { readPayouts } from './settings-payouts';
 import { readCashbackAfter } from './settings-promotions';
 import { readRates, type RateSettings } from './settings-rates';
+import { readAlipayContentKey, readSms, type SmsSettings } from './settings-sms';
 import { readVault, type VaultSettings } from './settings-vault';
 import { readCertificate, readPrivateKey, readPublicKey, readSigningKey } from './settings-pem';
 
@@ -79,6 +80,10 @@ export interface Settings {
   readonly rates: RateSettings;
   /** Keys of the vault; undefined turns bank cards off. */
   readonly vault: VaultSettings | undefined;
+  /** Where text messages are sent from; undefined turns codes by SMS off. */
+  readonly sms: SmsSettings | undefined;
+  /** The app's key for what Alipay encrypts; undefined turns phone numbers of Alipay off. */
+  readonly alipayContentKey: Uint8Array | undefined;
   readonly identity: IdentitySettings;
 }
 
@@ -96,6 +101,7 @@ const OFFICIAL_HOSTS: Readonly<Record<string, readonly string[]>> = {
   WECHAT_API_BASE_URL: ['api.weixin.qq.com', 'api2.weixin.qq.com'],
   WECHATPAY_BASE_URL: ['api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com'],
   ALIPAY_BASE_URL: ['openapi.alipay.com'],
+  TENCENT_SMS_BASE_URL: ['sms.tencentcloudapi.com'],
 };
 
 /** Reads variables and remembers what is wrong with them, so that one error can name everything. */
@@ -292,6 +298,8 @@ export function readSettings(environment: Environment): Settings {
     cashbackAfterMs: readCashbackAfter(reader),
     rates: readRates(reader),
     vault: readVault(reader),
+    sms: readSms(reader),
+    alipayContentKey: readAlipayContentKey(reader),
     identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.

@@ -44,7 +44,7 @@ export function sandboxEnvironment(
   credentials: Credentials,
   options: EnvironmentOptions,
 ): Record<string, string> {
-  const { wechat, wechatpay, alipay } = credentials;
+  const { wechat, wechatpay, alipay, sms } = credentials;
   const { payoutGateways = [] } = options;
   const alipayMode = options.alipayMode ?? (payoutGateways.includes('alipay') ? 'certificate' : 'public_key');
   return {
@@ -81,6 +81,14 @@ export function sandboxEnvironment(
     ALIPAY_APP_PRIVATE_KEY: alipay.appPrivateKey,
     ALIPAY_SELLER_ID: alipay.sellerId,
     ALIPAY_BASE_URL: alipay.baseUrl,
+    ALIPAY_CONTENT_KEY: alipay.contentKey,
+    TENCENT_SMS_SECRET_ID: sms.secretId,
+    TENCENT_SMS_SECRET_KEY: sms.secretKey,
+    TENCENT_SMS_APP_ID: sms.sdkAppId,
+    TENCENT_SMS_SIGN_NAME: sms.signName,
+    TENCENT_SMS_TEMPLATE_CODE: sms.templates.code,
+    TENCENT_SMS_TEMPLATE_LOCKED: sms.templates.locked,
+    TENCENT_SMS_BASE_URL: sms.baseUrl,
     ...(alipayMode === 'certificate'
       ? {
           ALIPAY_APP_CERT: alipay.appCert,

@@ -27,7 +27,7 @@ const windowSchema = z.strictObject({
 });
 const payCodeSchema = z.strictObject({ codeUrl: z.string(), host, user, password: z.string() });
 const faultSchema = z.strictObject({
-  gateway: z.enum(['wechatpay', 'alipay', 'wechat']),
+  gateway: z.enum(['wechatpay', 'alipay', 'wechat', 'sms']),
   operation: z.string().min(1).max(64),
   fault: z.strictObject({
     kind: z.enum(FAULT_KINDS),

@@ -1,3 +1,5 @@
+import { contentKeyOf } from './phone-numbers';
+import { applicationOf, type SmsApplication } from './sms/application';
 import { publicKeyOf, type SandboxKeys } from './keys';
 
 /** What the sandbox's merchant is handed: enough to point any client at it. Keys and certificates are PEM. */
@@ -21,7 +23,10 @@ export interface Credentials {
     readonly appCert: string;
     readonly alipayPublicCert: string;
     readonly alipayRootCert: string;
+    /** Key for the contents of interfaces, 16 bytes as base64. */
+    readonly contentKey: string;
   };
+  readonly sms: SmsApplication & { readonly baseUrl: string };
 }
 
 /** The merchant's part of the keys. `baseUrl` is the sandbox's origin. */
@@ -45,6 +50,8 @@ export function credentialsOf(keys: SandboxKeys, baseUrl: string): Credentials {
       sellerId: alipay.sellerId,
       baseUrl,
       ...alipay.certificates,
+      contentKey: contentKeyOf(alipay.alipayPrivateKey),
     },
+    sms: { ...applicationOf(wechatpay.apiV3Key), baseUrl },
   };
 }

@@ -1,4 +1,4 @@
-export type Service = 'wechatpay' | 'alipay' | 'wechat';
+export type Service = 'wechatpay' | 'alipay' | 'wechat' | 'sms';
 
 export const FAULT_KINDS = [
   'delay',

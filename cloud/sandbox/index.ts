@@ -20,7 +20,10 @@ import { generateKeys, publicKeyOf, type SandboxKeys } from './keys';
 import { miniProgramRoutes } from './miniprogram/routes';
 import { StableToken } from './miniprogram/token';
 import { Notifier } from './notifier';
+import { contentKeyOf, phoneControlRoutes, PhoneNumbers } from './phone-numbers';
 import { openPayable, payCode } from './paying';
+import { applicationOf } from './sms/application';
+import { smsRoutes } from './sms/routes';
 import { transferControlRoutes } from './transfer-control';
 import { Users, type User } from './users';
 import { createWeChatPay } from './wechatpay';
@@ -113,6 +116,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     notify: (pending) => notifier.deliver(alipayDelivery(pending, keys.alipay.alipayPrivateKey, now)),
   });
   const token = new StableToken(now);
+  const phones = new PhoneNumbers({
+    users,
+    weappAppId: keys.wechat.appId,
+    alipay: {
+      privateKey: keys.alipay.alipayPrivateKey,
+      contentKey: contentKeyOf(keys.alipay.alipayPrivateKey),
+    },
+    now,
+  });
   const windows = new Windows(
     users,
     (host) => faults.take(host === 'weapp' ? 'wechatpay' : 'alipay', 'window')?.kind,
@@ -151,12 +163,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       mchId: keys.wechatpay.mchId,
       inbox,
       isUserKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
+      exchangePhoneCode: (body) => phones.exchange(body),
       find: ({ outTradeNo, transactionId }) =>
         outTradeNo === undefined
           ? wechatpay.book.findById(transactionId ?? '')
           : wechatpay.book.find(outTradeNo),
     }),
   );
+  app.route(
+    '/',
+    smsRoutes({
+      application: applicationOf(keys.wechatpay.apiV3Key),
+      takeFault: (operation) => faults.take('sms', operation),
+      now,
+    }),
+  );
+  app.route('/', phoneControlRoutes(phones, users));
   app.route('/', cashierRoutes(windows));
   app.route(
     '/',

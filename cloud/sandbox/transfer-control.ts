@@ -36,8 +36,8 @@ export function transferControlRoutes(options: TransferControlOptions): Hono {
   routes.get('/control/users/:name', (c) => {
     const name = c.req.param('name');
     if (!/^[\w-]{1,32}$/.test(name)) return c.json({ error: 'invalid_name' }, 400);
-    const { realName, email, weapp, alipay } = users.named(name);
-    return c.json({ name, realName, email, weapp, alipay });
+    const { realName, email, phone, weapp, alipay } = users.named(name);
+    return c.json({ name, realName, email, phone, weapp, alipay });
   });
 
   routes.post('/control/transfers/plan', (c) =>

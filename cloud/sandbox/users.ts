@@ -11,6 +11,8 @@ export interface User {
   readonly email: string;
   readonly weapp: { readonly openId: string; readonly unionId: string };
   readonly alipay: { readonly openId: string; readonly unionId: string; readonly logonId: string };
+  /** Digits without a country code; empty for somebody without one. */
+  phone: string;
   wrongPasswords: number;
 }
 
@@ -51,6 +53,9 @@ export class Users {
         unionId: `u${id('alipay')}`,
         logonId: `${name.slice(0, 3)}***@sandbox.com`,
       },
+      phone: `13${BigInt(`0x${createHash('sha256').update(`phone\n${name}`).digest('hex')}`)
+        .toString()
+        .slice(-9)}`,
       wrongPasswords: 0,
     };
     this.byName.set(name, user);

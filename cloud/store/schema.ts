@@ -18,6 +18,8 @@ import type {
   AuthenticatorsTable,
   ChallengesTable,
   PaymentPinsTable,
+  PhonesTable,
+  SmsCodesTable,
   RecoveryCodesTable,
   SealingKeysTable,
   SecurityEventsTable,
@@ -83,6 +85,11 @@ interface SessionsTable {
   expiresAt: Date;
   revokedAt: Date | null;
   createdAt: Fixed<Date>;
+  /** Name of the model, as the app told it. */
+  deviceName: string | null;
+  /** Where it was seen last, too coarse to find anybody by. */
+  network: string | null;
+  lastSeenAt: Date | null;
 }
 
 export interface MerchantsTable {
@@ -429,6 +436,8 @@ export interface Tables {
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;
   paymentPins: PaymentPinsTable;
+  phones: PhonesTable;
+  smsCodes: SmsCodesTable;
   authenticators: AuthenticatorsTable;
   recoveryCodes: RecoveryCodesTable;
   sealingKeys: SealingKeysTable;

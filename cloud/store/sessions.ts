@@ -1,5 +1,11 @@
 import { inTransaction, run, type Database } from './database';
 
+/** What people recognise a device by. */
+interface SeenAt {
+  readonly deviceName: string | undefined;
+  readonly network: string | undefined;
+}
+
 /** Starts a session. Only the hash of its refresh token is kept. */
 export async function createSession(
   db: Database,
@@ -10,12 +16,12 @@ export async function createSession(
     readonly refreshTokenHash: string;
     readonly expiresAt: Date;
     readonly now: Date;
-  },
+  } & Partial<SeenAt>,
 ): Promise<void> {
   const { now, ...columns } = session;
   await db
     .insertInto('sessions')
-    .values({ ...columns, createdAt: now })
+    .values({ ...columns, createdAt: now, lastSeenAt: now })
     .execute();
 }
 
@@ -23,24 +29,32 @@ export type Rotation =
   | { readonly outcome: 'rotated'; readonly sessionId: string; readonly accountId: string }
   | { readonly outcome: 'invalid' }
   /** A token that was exchanged before: somebody copied it. Its session is revoked. */
-  | { readonly outcome: 'reused' };
+  | { readonly outcome: 'reused'; readonly sessionId: string; readonly accountId: string };
 
-/** Exchanges a refresh token, which works once. */
+/**
+ * Exchanges a refresh token, which works once. `madeFor` is the session that a genuine token was made for, whichever of its
+ * tokens it is: one that is not the newest ends it. `next` makes the token that follows.
+ */
 export function rotateSession(
   db: Database,
   rotation: {
     readonly refreshTokenHash: string;
-    readonly newRefreshTokenHash: string;
-    readonly newExpiresAt: Date;
+    readonly madeFor: string | undefined;
+    readonly next: (sessionId: string) => { readonly hash: string; readonly expiresAt: Date };
+    readonly network: string | undefined;
     readonly now: Date;
   },
 ): Promise<Rotation> {
-  const { refreshTokenHash: hash, now } = rotation;
+  const { refreshTokenHash: hash, madeFor, now } = rotation;
   return inTransaction(db, async (transaction) => {
     const session = await transaction
       .selectFrom('sessions')
       .select(['id', 'accountId', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
-      .where((eb) => eb.or([eb('refreshTokenHash', '=', hash), eb('previousTokenHash', '=', hash)]))
+      .where((eb) =>
+        madeFor === undefined
+          ? eb.or([eb('refreshTokenHash', '=', hash), eb('previousTokenHash', '=', hash)])
+          : eb('id', '=', madeFor),
+      )
       .forUpdate()
       .executeTakeFirst();
     if (session === undefined || session.revokedAt !== null || session.expiresAt <= now) {
@@ -48,15 +62,18 @@ export function rotateSession(
     }
     if (session.refreshTokenHash !== hash) {
       await revokeSession(transaction, { sessionId: session.id, now });
-      return { outcome: 'reused' };
+      return { outcome: 'reused', sessionId: session.id, accountId: session.accountId };
     }
+    const next = rotation.next(session.id);
     await transaction
       .updateTable('sessions')
-      .set({
-        refreshTokenHash: rotation.newRefreshTokenHash,
+      .set((eb) => ({
+        refreshTokenHash: next.hash,
         previousTokenHash: hash,
-        expiresAt: rotation.newExpiresAt,
-      })
+        expiresAt: next.expiresAt,
+        lastSeenAt: now,
+        network: eb.fn.coalesce(eb.val(rotation.network ?? null), 'network'),
+      }))
       .where('id', '=', session.id)
       .execute();
     return { outcome: 'rotated', sessionId: session.id, accountId: session.accountId };

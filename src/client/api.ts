@@ -9,6 +9,7 @@ import type {
   Challenge,
   ChallengeAnswer,
   ChallengeCreate,
+  DeviceList,
   InclusionProof,
   IncomingPayout,
   IncomingPayoutList,
@@ -24,6 +25,7 @@ import type {
   OrderList,
   OrderListQuery,
   PaymentLink,
+  PhoneSet,
   PointsOverview,
   PointsStatement,
   PointsStatementQuery,
@@ -42,6 +44,7 @@ import type {
   Session,
   SessionCreate,
   SessionRefresh,
+  SmsSent,
   UserPromotionList,
   Unlock,
 } from '../../cloud/contract/types';
@@ -140,6 +143,13 @@ export function createApi(call: Caller) {
     challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
     answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
       post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    setPhone: (body: PhoneSet, key: Keyed) => post<Security>(paths.phone, body, key),
+    removePhone: (body: PassedChallenge, key: Keyed) => post<Security>(paths.phoneRemove, body, key),
+    sendSmsCode: (challengeId: string, key: Keyed) => post<SmsSent>(paths.smsCodes(challengeId), {}, key),
+    devices: () => get<DeviceList>(paths.devices),
+    signDeviceOut: (sessionId: string) =>
+      call<undefined>({ method: 'DELETE', path: paths.device(sessionId) }),
+    signOtherDevicesOut: (key: Keyed) => post<DeviceList>(paths.devicesSignOutOthers, {}, key),
     lockAccount: (key: Keyed) => post<Security>(paths.accountLock, {}, key),
     unlockAccount: (body: Unlock, key: Keyed) => post<Security>(paths.accountUnlock, body, key),
   };

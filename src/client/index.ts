@@ -38,6 +38,7 @@ export const api = createApi(call);
 /** The session of this device. */
 export const sessions: SessionKeeper = createSessionKeeper({
   login: () => host.login(),
+  deviceName: () => host.deviceName(),
   storage: host.storage,
   newId: () => newId(),
   createSession: api.createSession,

@@ -6,12 +6,14 @@ import { ApiError } from './errors';
 /** What sessions need from around them. `createSession` and `refreshSession` send the requests without a session. */
 export interface SessionDependencies {
   readonly login: Host['login'];
+  readonly deviceName: Host['deviceName'];
   readonly storage: HostStorage;
   readonly newId: () => string;
   readonly createSession: (body: {
     host: 'weapp' | 'alipay';
     code: string;
     deviceId: string;
+    deviceName?: string;
   }) => Promise<Session>;
   readonly refreshSession: (body: { refreshToken: string }) => Promise<Session>;
 }
@@ -46,7 +48,13 @@ export function createSessionKeeper(dependencies: SessionDependencies): SessionK
 
   async function signIn(): Promise<Session> {
     const { host, code } = await dependencies.login();
-    return dependencies.createSession({ host, code, deviceId: deviceId() });
+    const deviceName = dependencies.deviceName();
+    return dependencies.createSession({
+      host,
+      code,
+      deviceId: deviceId(),
+      ...(deviceName !== undefined && { deviceName }),
+    });
   }
 
   async function refreshOrSignIn(): Promise<Session> {

@@ -63,6 +63,15 @@ export interface Host {
   scan(): Promise<string | undefined>;
   /** The payment link's code that this launch or page opening came with, if any. */
   launchLink(options?: LaunchOptions): string | undefined;
+  /** What a button that asks for the phone number is drawn with; nothing where its tap is all that is needed. */
+  readonly phoneButton: {
+    readonly openType?: 'getPhoneNumber' | 'getAuthorize';
+    readonly scope?: 'phoneNumber';
+  };
+  /** What proves the user's phone number, once that button answered with `detail`; undefined where there is none. Never rejects. */
+  phoneProof(detail: unknown): Promise<string | undefined>;
+  /** Model of the phone, for its owner to recognise it by; undefined where the host does not tell. */
+  deviceName(): string | undefined;
   /** The language of the host's own interface. */
   language(): Language;
   /** Whether the host's interface is dark now. */

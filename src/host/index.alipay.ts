@@ -1,5 +1,6 @@
 import type { Host } from './host';
 import { linkFromQuery } from './launch';
+import { modelName } from './model';
 import { alipayOutcome } from './outcomes';
 import { alipayPermission } from './permissions';
 import { createStorage } from './storage';
@@ -53,6 +54,15 @@ export const host: Host = {
     }),
   launchLink: (options = my.getEnterOptionsSync() as { query?: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'qrCode']),
+  phoneButton: { openType: 'getAuthorize', scope: 'phoneNumber' },
+  phoneProof: () =>
+    new Promise((resolve) => {
+      my.getPhoneNumber({
+        success: ({ response }) => resolve(response),
+        fail: () => resolve(undefined),
+      });
+    }),
+  deviceName: () => modelName(my.getSystemInfoSync()),
   language: () => (my.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => (my.getAppBaseInfo() as { theme?: string }).theme === 'dark',
   randomBytes: (length) =>

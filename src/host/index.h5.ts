@@ -73,6 +73,16 @@ export const host: Host = {
     linkFromQuery(options, ['link']) ??
     linkFromQuery({ query: { link: query.get('link') ?? undefined } }, ['link']) ??
     linkCodeFrom(window.location.pathname),
+  phoneButton: {},
+  async phoneProof() {
+    if (name === 'browser') return undefined;
+    try {
+      return (await callParent<{ proof?: string }>(played, 'phone')).proof;
+    } catch {
+      return undefined;
+    }
+  },
+  deviceName: () => undefined,
   language: () => ((query.get('lang') ?? navigator.language).toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => window.matchMedia('(prefers-color-scheme: dark)').matches,
   randomBytes: (length) => Promise.resolve(crypto.getRandomValues(new Uint8Array(length))),

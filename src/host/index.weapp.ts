@@ -1,5 +1,6 @@
 import type { Host } from './host';
 import { linkFromQuery } from './launch';
+import { modelName } from './model';
 import { transferOutcome, wechatOutcome } from './outcomes';
 import { wechatPermission } from './permissions';
 import { createStorage } from './storage';
@@ -53,6 +54,9 @@ export const host: Host = {
     }),
   launchLink: (options = wx.getEnterOptionsSync() as { query: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'scene', 'q']),
+  phoneButton: { openType: 'getPhoneNumber' },
+  phoneProof: (detail) => Promise.resolve((detail as { code?: string } | undefined)?.code),
+  deviceName: () => modelName(wx.getDeviceInfo()),
   language: () => (wx.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => wx.getAppBaseInfo().theme === 'dark',
   randomBytes: (length) =>

@@ -3,6 +3,7 @@ import { host } from '../host';
 
 import type { ParameterNames } from './define';
 import { common } from './messages/common';
+import { devices } from './messages/devices';
 import { home } from './messages/home';
 import { me } from './messages/me';
 import { messages } from './messages/messages';
@@ -11,6 +12,7 @@ import { order } from './messages/order';
 import { orders } from './messages/orders';
 import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
+import { phones } from './messages/phones';
 import { points } from './messages/points';
 import { promotions } from './messages/promotions';
 import { result } from './messages/result';
@@ -30,6 +32,8 @@ const chinese = {
   ...points['zh-CN'],
   ...promotions['zh-CN'],
   ...security['zh-CN'],
+  ...devices['zh-CN'],
+  ...phones['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -45,6 +49,8 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...points.en,
   ...promotions.en,
   ...security.en,
+  ...devices.en,
+  ...phones.en,
 };
 
 export type MessageKey = keyof typeof chinese;

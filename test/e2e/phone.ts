@@ -72,6 +72,11 @@ export class Phone {
     await this.page.locator(`.phone.${this.host} .ask .${yes ? 'yes' : 'no'}`).click();
   }
 
+  /** Says yes to a question of the app. */
+  async confirmModal(): Promise<void> {
+    await this.app.locator('.taro-model__confirm:visible').click();
+  }
+
   async cashierShows(id: string, text: string): Promise<void> {
     await this.cashier.locator(`#${id}`, { hasText: text }).waitFor();
   }

@@ -98,6 +98,50 @@ test.each(['weapp', 'alipay'] as const)(
   },
 );
 
+test('the devices that are signed in are listed, and the others signed out', async () => {
+  phone = new Phone(page, 'weapp');
+  const { code } = await preview.control('login-codes', { host: 'weapp', user: 'xiaoming' });
+  const other = { host: 'weapp', code, deviceId: 'a-lost-phone', deviceName: 'HUAWEI Mate 60 Pro' };
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${preview.url}/v1/sessions`, { method: 'POST', headers, body: JSON.stringify(other) });
+  await openSecurity();
+  await phone.shows('security-events', '在新设备上登录');
+  await phone.tap('open-devices');
+  await phone.shows('device-0', '本机');
+  await phone.shows('device-1', 'HUAWEI Mate 60 Pro · 微信账户');
+  await phone.screenshot('28-devices');
+  expect(await phone.overflows()).toEqual([]);
+  await phone.tap('sign-out-others');
+  await phone.confirmModal();
+  await phone.part('no-others').waitFor();
+});
+
+test('a phone is set with the consent that the host asks for, and a code sent to it unlocks', async () => {
+  phone = new Phone(page, 'alipay');
+  await preview.query((db) => db.deleteFrom('paymentPins').execute());
+  await openSecurity();
+  await phone.tap('set-phone');
+  await phone.answer(false);
+  await phone.shows('phone-problem', '没有获得手机号授权');
+  await phone.tap('set-phone');
+  await phone.answer(true);
+  await phone.shows('phone-state', '已绑定');
+  await phone.screenshot('29-phone');
+  expect(await phone.overflows()).toEqual([]);
+  await phone.tap('lock-now');
+  await phone.shows('lock-state', '你在');
+  await phone.tap('unlock');
+  await phone.tap('send-sms');
+  await phone.shows('sms-sent', '已发送到');
+  await phone.screenshot('30-sms-code');
+  expect(await phone.overflows()).toEqual([]);
+  const { texts } = await preview.control('texts');
+  await enter((texts as { params: string[] }[]).at(-1)?.params[0] ?? '');
+  await phone.part('cautious').waitFor();
+  // What follows starts without a phone.
+  await preview.query((db) => db.deleteFrom('phones').execute());
+});
+
 test('a very large payment needs an authenticator app as well, which is set up on the way', async () => {
   phone = new Phone(page, 'alipay');
   // What the test before left of this phone's user is taken away.

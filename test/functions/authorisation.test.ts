@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { BankCard } from '../../cloud/contract/card-schemas';
+import type { DeviceList } from '../../cloud/contract/types';
 import { OPERATIONS, type Operation } from '../../cloud/functions/openapi/operations';
 import { OPERATOR_ROLES, type OperatorRole } from '../../cloud/functions/settings-operators';
 import { tokenKind } from '../../cloud/functions/http/tokens';
 import type { Caller } from '../../cloud/functions/http/environment';
 import { merchantId } from '../../cloud/store/seed';
-import { TestUser } from '../support/client';
+import { control, TestUser } from '../support/client';
 import { paid, SettlementDesk } from '../support/settlements';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
 
@@ -67,6 +68,7 @@ beforeAll(async () => {
     payoutId: await payoutToOwner(),
     cardId: await cardOfOwner(),
     challengeId: await challengeOfOwner(),
+    sessionId: await otherDeviceOfOwner(),
   };
   const stranger = await TestUser.signIn(stack, 'weapp');
   const gone = await TestUser.signIn(stack, 'weapp');
@@ -88,6 +90,16 @@ afterAll(() => stack.close());
 async function challengeOfOwner(): Promise<string> {
   const asked = await owner.send<{ id: string }>('/v1/security/challenges', { body: { action: 'unlock' } });
   return asked.body.id;
+}
+
+/** A second device, so that the owner stays signed in on the first. */
+async function otherDeviceOfOwner(): Promise<string> {
+  const { code } = await control(stack, 'login-codes', { host: 'weapp', user: PAYEE });
+  const body = JSON.stringify({ host: 'weapp', code, deviceId: 'another-device' });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${stack.apiUrl}/v1/sessions`, { method: 'POST', headers, body });
+  const { items } = (await owner.send<DeviceList>('/v1/security/devices')).body;
+  return items.find(({ current }) => !current)?.sessionId ?? '';
 }
 
 async function cardOfOwner(): Promise<string> {

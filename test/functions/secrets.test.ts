@@ -6,7 +6,8 @@ import { sql } from 'kysely';
 import { fitsLuhn } from '../../cloud/domain/cards';
 import { errorFields } from '../../cloud/functions/http/log';
 import { JOB_NAMES, runJob } from '../../cloud/functions/job/jobs';
-import { TestUser } from '../support/client';
+import { control, TestUser } from '../support/client';
+import { SecureUser } from '../support/device';
 import { TestOperator } from '../support/operator';
 import { OPERATOR_TOKENS, startStack, VAULT_KEYS, type Stack } from '../support/stack';
 
@@ -70,7 +71,7 @@ function formsOf(secret: string): readonly string[] {
 }
 
 /** Secrets of the environment by their variables; what is public by itself is left out. */
-const SECRET_VARIABLES = /SECRET|PRIVATE_KEY|APIV3_KEY|SIGNING_KEY|VAULT_(KEYS|INDEX_KEY)/;
+const SECRET_VARIABLES = /SECRET|PRIVATE_KEY|APIV3_KEY|SIGNING_KEY|VAULT_(KEYS|INDEX_KEY)|CONTENT_KEY/;
 
 test('nothing secret of a whole journey is in a log line, an answer, an error or the database', async () => {
   const user = await TestUser.signIn(stack, 'weapp');
@@ -81,6 +82,16 @@ test('nothing secret of a whole journey is in a log line, an answer, an error or
   const order = await user.pay(12_345);
   await new TestOperator(stack).refund(order.id, 300);
   for (const name of JOB_NAMES) await runJob(stack.deps, name);
+
+  const phone = String((await control(stack, `users/${user.name}`)).phone);
+  const device = new SecureUser(stack, user);
+  const { proof } = await control(stack, 'phone-proofs', { host: 'weapp', user: user.name });
+  const loginCode = await device.loginCode();
+  expect((await user.send('/v1/security/phone', { body: { proof, loginCode } })).status).toBe(200);
+  const challenge = await device.challenge();
+  await user.expect(201, `/v1/security/challenges/${challenge.id}/sms-codes`, {});
+  const { texts } = await control(stack, `texts?phone=${phone}`);
+  const sentCode = (texts as { params: string[] }[])[0]?.params[0] ?? '';
 
   // Secrets where none belong, in bodies that are refused, and in paths and queries.
   for (const path of ['/v1/quotes', '/v1/orders', '/v1/cards', `/v1/orders/${order.id}/attempts`]) {
@@ -112,6 +123,10 @@ test('nothing secret of a whole journey is in a log line, an answer, an error or
     ['a card that was refused', OTHER_CARD],
     ['the PIN', PIN],
     ['the code', SMS_CODE],
+    // Six digits alone may be a part of any number.
+    ['the code that was sent', `"${sentCode}"`],
+    ['its plain hash', createHash('sha256').update(sentCode).digest('hex')],
+    ['the phone', phone],
     ['the access token', user.session.accessToken],
     ['the refresh token', user.session.refreshToken],
     ['the operator', OPERATOR_TOKENS.alice],

@@ -24,6 +24,8 @@ const settings: Settings = {
   identity: { keys: [], stepUp: { countFromFen: 0, freePerDayFen: 0, oneFactorPerDayFen: 0 } },
   rates: { factor: 1, proxyHops: 0 },
   vault: undefined,
+  sms: undefined,
+  alipayContentKey: undefined,
   ledgerSigningKey: undefined,
   wechat: { appId: 'wxtest0000000001', appSecret: 'secret', apiBaseUrl: baseUrl },
   wechatpay: {

@@ -241,6 +241,40 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'the devices that are signed in are listed, and the others signed out',
+    async play(play) {
+      const page: Launch = { path: 'packages/security/index', query: {} };
+      const first = await play.launch(page);
+      await first.says('lock-state', '账户正常');
+      const device = await play.launch(page);
+      await device.tap('open-devices');
+      await device.says('device-0', '本机');
+      await device.says('device-1', 'test');
+      play.note('may sign itself out', String(device.isThere('sign-out-0')));
+      await device.tap('sign-out-1');
+      play.note('left', await device.says('no-others', /\S/));
+    },
+  },
+  {
+    name: 'the phone is told by the host, and a code sent to it unlocks',
+    async play(play) {
+      const device = await play.launch({ path: 'packages/security/index', query: {} });
+      play.note('before', await device.says('phone-state', '未绑定'));
+      await device.tellPhone('set-phone');
+      await device.says('phone-state', /已绑定 \d{3}\*{4}\d{4}/);
+      await device.tap('lock-now');
+      await device.says('lock-state', '你在');
+      await device.tap('unlock');
+      await device.says('challenge-action', '解锁前');
+      await device.tap('send-sms');
+      await device.says('sms-sent', '已发送到');
+      const { phone } = await play.cloud.read<{ phone: string }>(`users/${device.native.user}`);
+      const { texts } = await play.cloud.read<{ texts: { params: string[] }[] }>(`texts?phone=${phone}`);
+      for (const digit of texts.at(-1)?.params[0] ?? '') await device.tap(`pin-${digit}`);
+      play.note('unlocked', (await device.says('cautious', '刚解锁')).slice(0, 3));
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));

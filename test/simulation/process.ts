@@ -69,6 +69,8 @@ const SETTINGS: Settings = {
   },
   rates: { factor: 1_000_000, proxyHops: 0 },
   vault: undefined,
+  sms: undefined,
+  alipayContentKey: undefined,
   wechat: { appId: 'wxsimulation', appSecret: 'none', apiBaseUrl: 'http://localhost' },
   wechatpay: {
     mchId: '1900000001',

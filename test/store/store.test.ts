@@ -84,6 +84,8 @@ describe('migrations', () => {
         '0021-points-warnings',
         '0022-rehearsals',
         '0023-rule-versions',
+        '0024-devices',
+        '0025-phones',
         '0026-risk-trust',
         '0027-risk-books',
       ]);
@@ -175,18 +177,19 @@ describe('accounts and sessions', () => {
       expiresAt: later(1_000),
       now: NOW,
     });
-    const rotate = (from: string, to: string, now = NOW) =>
+    const rotate = (from: string, to: string, madeFor?: string) =>
       rotateSession(store.db, {
         refreshTokenHash: `${from}-${sessionId}`,
-        newRefreshTokenHash: `${to}-${sessionId}`,
-        newExpiresAt: later(2_000),
-        now,
+        madeFor,
+        next: () => ({ hash: `${to}-${sessionId}`, expiresAt: later(2_000) }),
+        network: undefined,
+        now: NOW,
       });
     expect(await rotate('wrong', 'x')).toEqual({ outcome: 'invalid' });
     expect(await rotate('first', 'second')).toEqual({ outcome: 'rotated', sessionId, accountId });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(true);
     expect(await isSessionActive(store.db, { sessionId, now: later(3_000) })).toBe(false);
-    expect(await rotate('first', 'third')).toEqual({ outcome: 'reused' });
+    expect(await rotate('first', 'third')).toEqual({ outcome: 'reused', sessionId, accountId });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(false);
     expect(await rotate('second', 'third')).toEqual({ outcome: 'invalid' });
   });

@@ -1,5 +1,12 @@
 export { PIN_DIGITS, PIN_LOCKS_MS, PIN_TRIES_MAX, pinWeakness, type PinWeakness } from './pin';
 export {
+  SMS_CODE_DIGITS,
+  SMS_CODE_LIFETIME_MS,
+  SMS_REMEMBERED_MS,
+  SMS_TRIES_MAX,
+  smsWaitMs,
+} from './sms-code';
+export {
   CAUTIOUS_AFTER_LOCK_MS,
   CHALLENGE_LIFETIME_MS,
   FACTORS,

@@ -1,5 +1,5 @@
 /** What somebody can be asked for, beyond being signed in through the host. */
-export const FACTORS = ['pin', 'totp'] as const;
+export const FACTORS = ['pin', 'totp', 'sms'] as const;
 export type Factor = (typeof FACTORS)[number];
 
 /** What risk control makes of a payment. */

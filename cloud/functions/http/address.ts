@@ -67,3 +67,12 @@ function networkOf(address: string): string {
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':');
 }
+
+/**
+ * The network of an address as `clientAddress` tells it, for people to recognise a place they sign in from: the first three
+ * numbers of an IPv4 address, the first three groups of an IPv6 network. Too coarse to find anybody by.
+ */
+export const coarseNetwork = (address: string | undefined): string | undefined =>
+  address?.includes('.') === true
+    ? address.replace(/\.\d+$/, '.*')
+    : address?.split(':').slice(0, 3).join(':').concat(':*');

@@ -4,6 +4,8 @@ import type { ErrorCode } from '../../contract/errors';
 import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
+import { DEVICE_OPERATIONS } from './device-operations';
+import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
@@ -543,6 +545,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...REHEARSAL_OPERATIONS,
   ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...DEVICE_OPERATIONS,
+  ...PHONE_OPERATIONS,
   ...RISK_OPERATIONS,
   ...RISK_BOOK_OPERATIONS,
   ...SETTLEMENT_OPERATIONS,

@@ -157,7 +157,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     parameters: schemas.challengeParametersSchema,
     body: schemas.challengeAnswerSchema,
     success: challenge(200, 'The challenge with the factor proved'),
-    problems: [...PIN_PROBLEMS, ...CODE_PROBLEMS, 'challenge_not_found'],
+    problems: [...PIN_PROBLEMS, ...CODE_PROBLEMS, 'sms_code_expired', 'challenge_not_found'],
   },
   {
     ...shared,

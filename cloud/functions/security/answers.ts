@@ -1,7 +1,7 @@
 import type { Challenge, Factor, Security, SecurityEventList } from '../../contract/types';
 import { FACTORS, type StepUpPolicy } from '../../domain/identity';
 import type { Page } from '../../store';
-import type { AccountLock, ChallengeRow, PinState, SecurityEventRow } from '../../store/identity';
+import type { AccountLock, ChallengeRow, PhoneRow, PinState, SecurityEventRow } from '../../store/identity';
 
 /** Nobody proves by a PIN that they have forgotten it. */
 export const mayProve = (action: ChallengeRow['action'], factor: Factor): boolean =>
@@ -29,10 +29,15 @@ export function securityAnswer(parts: {
   readonly pin: PinState | undefined;
   readonly lock: AccountLock;
   readonly authenticator: Security['authenticator'];
+  readonly phone: {
+    readonly row: PhoneRow | undefined;
+    readonly available: boolean;
+    readonly sends: boolean;
+  };
   readonly policy: StepUpPolicy;
   readonly now: Date;
 }): Security {
-  const { pin, lock, authenticator, policy, now } = parts;
+  const { pin, lock, authenticator, phone, policy, now } = parts;
   const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
   const { lockedAt, lockReason, unlockAfter } = lock;
   return {
@@ -43,6 +48,13 @@ export function securityAnswer(parts: {
       resetAfter: instant(pin?.resetAfter ?? null),
     },
     authenticator,
+    phone: {
+      available: phone.available,
+      masked: phone.row?.masked ?? null,
+      verifiedAt: instant(phone.row?.verifiedAt ?? null),
+      codes: phone.sends && phone.row !== undefined && phone.row.codesFrom <= now,
+      codesFrom: future(phone.row?.codesFrom),
+    },
     lock:
       lockedAt === null || lockReason === null || unlockAfter === null
         ? null

@@ -19,6 +19,7 @@ import { challengeAnswer, mayProve } from './answers';
 import { checkCode, checkRecoveryCode } from './check-code';
 import { checkPin, pinSchema, unseal } from './enter-pin';
 import { ownedFactors } from './read';
+import { checkSmsCode } from './sms';
 
 /** Factors that must be proved to be unlocked, where the account has so many. */
 const UNLOCK_FACTORS = 2;
@@ -61,9 +62,11 @@ export function challengeRoutes(deps: Dependencies): App {
       const { caller } = c.var;
       const open = await getChallenge(deps.db, question(c, challengeId));
       if (open === undefined) throw new ApiError('challenge_not_found');
-      const factor = request.factor === 'pin' ? 'pin' : 'totp';
+      const factor = request.factor === 'recovery' ? 'totp' : request.factor;
       if (!mayProve(open.action, factor)) throw new ApiError('challenge_not_found');
       if (request.factor === 'totp') await checkCode(deps, caller, request.code);
+      else if (request.factor === 'sms')
+        await checkSmsCode(deps, caller, { challengeId, code: request.code });
       else if (request.factor === 'recovery') await checkRecoveryCode(deps, caller, request.code);
       else {
         await deps.identity.turns.take(async () => {

@@ -6,7 +6,7 @@ import type { Caller } from '../http/environment';
 /** Keeps what a session did to its account's security, with `db` in a transaction of its effect. */
 export function noteEvent(
   deps: Pick<Dependencies, 'db' | 'newId' | 'now'>,
-  { accountId, sessionId }: Caller,
+  { accountId, sessionId }: Pick<Caller, 'accountId' | 'sessionId'>,
   kind: SecurityEventKind,
   db: Database = deps.db,
 ): Promise<void> {

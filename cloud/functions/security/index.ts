@@ -11,12 +11,15 @@ import type { App, Env } from '../http/environment';
 import { eventsAnswer } from './answers';
 import { authenticatorRoutes } from './authenticators';
 import { challengeRoutes } from './challenges';
+import { deviceRoutes } from './devices';
 import { lockRoutes } from './locks';
 import { pinResetRoutes } from './pin-resets';
+import { phoneRoutes } from './phones';
 import { pinRoutes } from './pins';
 import { readSecurity } from './read';
+import { smsRoutes } from './sms';
 
-/** The account's security: payment PIN, challenges, lock, and what happened. */
+/** The account's security: payment PIN, challenges, devices, lock, and what happened. */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
@@ -27,7 +30,16 @@ export function routes(deps: Dependencies): App {
     const page = { accountId, ...query(c, securityEventListQuerySchema) };
     return c.json(eventsAnswer(await pageAt(listSecurityEvents(deps.db, page))));
   });
-  for (const part of [pinRoutes, pinResetRoutes, authenticatorRoutes, challengeRoutes, lockRoutes])
+  for (const part of [
+    pinRoutes,
+    pinResetRoutes,
+    authenticatorRoutes,
+    challengeRoutes,
+    deviceRoutes,
+    phoneRoutes,
+    smsRoutes,
+    lockRoutes,
+  ])
     app.route('/', part(deps));
   return app;
 }

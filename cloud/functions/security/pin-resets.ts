@@ -15,6 +15,7 @@ import { pinSchema, unseal } from './enter-pin';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
+import { ownDigits } from './sms';
 
 /** How long whoever has no other factor waits, in ms: the owner sees it and ends it by entering the PIN. */
 const RESET_WAIT_MS = 24 * 3_600_000;
@@ -47,7 +48,7 @@ export function pinResetRoutes(deps: Dependencies): App {
         const { accountId, sessionId } = caller;
         const { challengeId } = request;
         const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
-        if (pinWeakness(pin) !== undefined) throw new ApiError('pin_weak');
+        if (pinWeakness(pin, await ownDigits(deps, accountId)) !== undefined) throw new ApiError('pin_weak');
         const known = await getPin(deps.db, accountId);
         if (known === undefined) throw new ApiError('pin_not_set');
         if (challengeId === undefined && (known.resetAfter === null || known.resetAfter > deps.now()))

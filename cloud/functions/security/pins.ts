@@ -16,6 +16,7 @@ import { checkPin, pinPairSchema, pinSchema, unseal } from './enter-pin';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
+import { ownDigits } from './sms';
 
 /** How long a device has to seal what a person enters, in ms. */
 const SEALING_KEY_LIFETIME_MS = 2 * 60_000;
@@ -49,7 +50,8 @@ export function pinRoutes(deps: Dependencies): App {
       deps.identity.turns.take(async () => {
         const { caller } = c.var;
         const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
-        if (pinWeakness(pin) !== undefined) throw new ApiError('pin_weak');
+        if (pinWeakness(pin, await ownDigits(deps, caller.accountId)) !== undefined)
+          throw new ApiError('pin_weak');
         await confirmPresence(deps, caller, request.loginCode);
         const hash = await deps.identity.pins.hash(caller.accountId, pin);
         await inTransaction(deps.db, async (db) => {
@@ -70,7 +72,8 @@ export function pinRoutes(deps: Dependencies): App {
         const { pin, newPin } = await unseal(deps, caller, request.sealed, pinPairSchema);
         const replacedHash = await checkPin(deps, caller, pin);
         if (newPin === pin) throw new ApiError('pin_unchanged');
-        if (pinWeakness(newPin) !== undefined) throw new ApiError('pin_weak');
+        if (pinWeakness(newPin, await ownDigits(deps, caller.accountId)) !== undefined)
+          throw new ApiError('pin_weak');
         const hash = await deps.identity.pins.hash(caller.accountId, newPin);
         await inTransaction(deps.db, async (db) => {
           const { accountId } = caller;

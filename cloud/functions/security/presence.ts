@@ -1,4 +1,4 @@
-import { LoginCodeRejected } from '../../gateways/port';
+import { LoginCodeRejected, type HostIdentity } from '../../gateways/port';
 import { getAccount } from '../../store';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
@@ -9,7 +9,11 @@ import { ApiError } from '../http/problem';
  * Makes sure that whoever asks is in the host now, as the person the session belongs to: a stolen token is not enough. Throws
  * ApiError `login_code_invalid` or `gateway_unavailable`.
  */
-export async function confirmPresence(deps: Dependencies, caller: Caller, code: string): Promise<void> {
+export async function confirmPresence(
+  deps: Dependencies,
+  caller: Caller,
+  code: string,
+): Promise<HostIdentity> {
   const login = await deps.logins.get(caller.host);
   const [identity, account] = await Promise.all([
     login.exchange(code).catch((error: unknown) => {
@@ -21,4 +25,5 @@ export async function confirmPresence(deps: Dependencies, caller: Caller, code: 
     getAccount(deps.db, caller.accountId),
   ]);
   if (identity.openId !== account?.openId) throw new ApiError('login_code_invalid');
+  return identity;
 }

@@ -8,12 +8,15 @@ import {
   countPayoutsAwaiting,
   createSession,
   getAccount,
+  inTransaction,
   pointsBalance,
   revokeSession,
   rotateSession,
   upsertAccount,
 } from '../../store';
+import { deviceStanding } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
+import { coarseNetwork } from '../http/address';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
 import { sha256 } from '../http/canonical';
@@ -22,20 +25,19 @@ import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { payeeOf } from '../payout/payee';
 import { judgeSignIn } from '../risk/judge';
+import { noteEvent } from '../security/events';
 import type { NoticeSettings } from '../settings-notices';
 import { displayName } from '../wording';
-
-/** How long a session lives without being refreshed, in ms. */
-const REFRESH_LIFETIME_MS = 30 * 24 * 3_600_000;
-const REFRESH_TOKEN_BYTES = 32;
+import { refreshTokens, type RefreshToken } from './refresh-tokens';
 
 /** Sign in with a host's login code, refresh, sign out, and who is signed in. */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const tokens = refreshTokens({ ...deps, secret: deps.settings.sessionSecret });
 
   app.post(paths.sessions, async (c) => {
-    const { host, code, deviceId } = await jsonBody(c, sessionCreateSchema);
+    const { host, code, deviceId, deviceName } = await jsonBody(c, sessionCreateSchema);
     deps.limits.count('signInFromAddress', c.get('clientAddress'));
     deps.limits.count('signInOfDevice', deviceId);
     const login = await deps.logins.get(host);
@@ -59,33 +61,47 @@ export function routes(deps: Dependencies): App {
       now,
     });
     await judgeSignIn(deps, { accountId: account.id, deviceId });
-    const refresh = newRefreshToken(deps);
+    const accountId = account.id;
     const sessionId = deps.newId();
-    await createSession(deps.db, {
-      id: sessionId,
-      accountId: account.id,
-      deviceId,
-      refreshTokenHash: refresh.hash,
-      expiresAt: refresh.expiresAt,
-      now,
+    const refresh = tokens.issue(sessionId);
+    const caller = { accountId, sessionId, host };
+    await inTransaction(deps.db, async (db) => {
+      const standing = await deviceStanding(db, { accountId, deviceId });
+      await createSession(db, {
+        id: sessionId,
+        accountId,
+        deviceId,
+        deviceName,
+        network: coarseNetwork(c.get('clientAddress')),
+        refreshTokenHash: refresh.hash,
+        expiresAt: refresh.expiresAt,
+        now,
+      });
+      if (standing.first || standing.signedIn) return;
+      await noteEvent(deps, caller, standing.known ? 'signed_in' : 'device_added', db);
     });
-    return c.json(await sessionAnswer(c, { accountId: account.id, sessionId, host }, refresh), 201);
+    return c.json(await sessionAnswer(c, caller, refresh), 201);
   });
 
   app.post(paths.sessionRefresh, async (c) => {
     const { refreshToken } = await jsonBody(c, sessionRefreshSchema);
-    const refresh = newRefreshToken(deps);
-    const rotated = await rotateSession(deps.db, {
-      refreshTokenHash: sha256(refreshToken),
-      newRefreshTokenHash: refresh.hash,
-      newExpiresAt: refresh.expiresAt,
-      now: deps.now(),
+    let refresh: RefreshToken | undefined;
+    const rotated = await inTransaction(deps.db, async (db) => {
+      const rotation = await rotateSession(db, {
+        refreshTokenHash: sha256(refreshToken),
+        madeFor: tokens.madeFor(refreshToken),
+        next: (sessionId) => (refresh = tokens.issue(sessionId)),
+        network: coarseNetwork(c.get('clientAddress')),
+        now: deps.now(),
+      });
+      if (rotation.outcome === 'reused') await noteEvent(deps, rotation, 'token_reused', db);
+      return rotation;
     });
     if (rotated.outcome === 'reused') {
       // A token that comes back was copied: its session has been revoked, both holders must sign in again.
       deps.log('warn', 'refresh_token_reused', { requestId: c.get('requestId') });
     }
-    if (rotated.outcome !== 'rotated') throw new ApiError('refresh_token_invalid');
+    if (rotated.outcome !== 'rotated' || refresh === undefined) throw new ApiError('refresh_token_invalid');
     const account = await getAccount(deps.db, rotated.accountId);
     if (account === undefined) throw new ApiError('refresh_token_invalid');
     const caller = { accountId: account.id, sessionId: rotated.sessionId, host: account.host };
@@ -135,15 +151,3 @@ export function routes(deps: Dependencies): App {
 const templatesOf = ({ paid, refunded }: NoticeSettings[Host]): string[] => [
   ...new Set([paid, refunded].flatMap((template) => template?.id ?? [])),
 ];
-
-interface RefreshToken {
-  readonly token: string;
-  /** Only the hash is stored. */
-  readonly hash: string;
-  readonly expiresAt: Date;
-}
-
-function newRefreshToken(deps: Pick<Dependencies, 'now' | 'randomBytes'>): RefreshToken {
-  const token = Buffer.from(deps.randomBytes(REFRESH_TOKEN_BYTES)).toString('base64url');
-  return { token, hash: sha256(token), expiresAt: new Date(deps.now().getTime() + REFRESH_LIFETIME_MS) };
-}

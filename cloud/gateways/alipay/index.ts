@@ -43,7 +43,8 @@ const TIMEOUT_MS = 5_000;
 const SUBJECT_BYTES_MAX = 256;
 const REASON_BYTES_MAX = 256;
 
-function keyOf(verification: Verification): KeyObject {
+/** The public key of Alipay that a way of verifying holds. */
+export function alipayKeyOf(verification: Verification): KeyObject {
   return verification.mode === 'public_key'
     ? createPublicKey(verification.alipayPublicKey)
     : new X509Certificate(verification.alipayPublicCert).publicKey;
@@ -59,7 +60,7 @@ export function createAlipayClient(options: AlipayClientOptions): Client {
       .trim(),
     baseUrl: options.baseUrl,
     verification: options.verification,
-    alipayKey: keyOf(options.verification),
+    alipayKey: alipayKeyOf(options.verification),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
   });
 }
@@ -68,7 +69,7 @@ export function createAlipayClient(options: AlipayClientOptions): Client {
 export function createAlipay(options: AlipayOptions): PaymentGateway {
   const { appId, sellerId, now } = options;
   const client = createAlipayClient(options);
-  const alipayKey = keyOf(options.verification);
+  const alipayKey = alipayKeyOf(options.verification);
 
   /** Asks and reads; an answer that names another payment is not ours, however well signed. */
   async function ask<S extends z.ZodType>(

@@ -18,7 +18,12 @@ export interface WeappServer {
    * `unknown` where no answer came and `misconfigured` where no token is to be had.
    */
   call(path: string, body: object): Promise<number>;
+  /** As `call`; the whole answer. */
+  ask(path: string, body: object): Promise<WeappAnswer>;
 }
+
+/** An answer with whatever it holds besides. */
+export type WeappAnswer = Readonly<Record<string, unknown>> & { readonly errcode: number };
 
 const TIMEOUT_MS = 5_000;
 /** A token is renewed by WeChat in its last five minutes, in which the old one still works. */
@@ -31,7 +36,7 @@ const tokenSchema = z.union([
   z.object({ access_token: z.string().min(1), expires_in: z.number().positive() }),
   z.object({ errcode: z.int() }),
 ]);
-const answerSchema = z.object({ errcode: z.int() });
+const answerSchema = z.looseObject({ errcode: z.int() });
 
 export const hostFailure = (kind: GatewayErrorKind, code: number | string, what: string): GatewayError =>
   new GatewayError('wechatpay', kind, String(code), `${what}: ${code}`);
@@ -85,23 +90,23 @@ export function createWeappServer(options: WeappServerOptions): WeappServer {
     return held.token;
   }
 
-  async function callWith(path: string, body: object, accessToken: string): Promise<number> {
+  async function callWith(path: string, body: object, accessToken: string): Promise<WeappAnswer> {
     const query = `?${new URLSearchParams({ access_token: accessToken }).toString()}`;
     const answer = answerSchema.safeParse(await post(path, query, body));
     if (!answer.success) throw hostFailure('unknown', 'ANSWER_MALFORMED', path);
     const { errcode } = answer.data;
     if (BUSY.includes(errcode)) throw hostFailure('unknown', errcode, path);
-    return errcode;
+    return answer.data;
   }
 
-  return {
-    async call(path, body) {
-      const first = await token();
-      const errcode = await callWith(path, body, first);
-      if (!TOKEN_REJECTED.includes(errcode)) return errcode;
-      const again = await callWith(path, body, await token(first));
-      if (TOKEN_REJECTED.includes(again)) throw hostFailure('misconfigured', again, path);
-      return again;
-    },
-  };
+  async function ask(path: string, body: object): Promise<WeappAnswer> {
+    const first = await token();
+    const answer = await callWith(path, body, first);
+    if (!TOKEN_REJECTED.includes(answer.errcode)) return answer;
+    const again = await callWith(path, body, await token(first));
+    if (TOKEN_REJECTED.includes(again.errcode)) throw hostFailure('misconfigured', again.errcode, path);
+    return again;
+  }
+
+  return { ask, call: async (path, body) => (await ask(path, body)).errcode };
 }

@@ -101,6 +101,11 @@ export const SCRIPT = `
         })).then(function () { return said; });
       });
     }
+    function phone() {
+      return question('申请获取你的手机号', [users[host]], '拒绝', '允许').then(function (allowed) {
+        return allowed ? control('phone-proofs', { host: host, user: users[host] }) : {};
+      });
+    }
     function confirmPayout(params) {
       return control('transfer-window', { params: params, user: users[host] }).then(function (transfer) {
         var lines = [transfer.remark, '¥' + (transfer.amountFen / 100).toFixed(2)];
@@ -133,6 +138,7 @@ export const SCRIPT = `
         : call.api === 'pay' ? pay(call.params)
         : call.api === 'scan' ? scanCode()
         : call.api === 'subscribe' ? subscribe(call.params.templateIds)
+        : call.api === 'phone' ? phone()
         : call.api === 'confirm-payout' ? confirmPayout(call.params)
         : Promise.reject(new Error('unknown'));
       work.then(function (result) { reply(true, result); }, function (error) { reply(false, String(error)); });

@@ -18,6 +18,7 @@ export interface MiniProgramOptions extends ShippingOptions {
   readonly now: () => Date;
   readonly token: StableToken;
   readonly isUserKnown: (openId: string) => boolean;
+  readonly exchangePhoneCode: (body: unknown) => object;
 }
 
 /** WeChat's mini-program server: sign-in, access token, subscribe messages, shipping. */
@@ -84,6 +85,7 @@ export function miniProgramRoutes(options: MiniProgramOptions): Hono {
   api('/cgi-bin/message/subscribe/send', 'subscribe.send', (body) =>
     sendMessage(body, { inbox, isUserKnown, at: options.now() }),
   );
+  api('/wxa/business/getuserphonenumber', 'getuserphonenumber', options.exchangePhoneCode);
   api('/wxa/sec/order/upload_shipping_info', 'upload_shipping_info', (body) => uploadShipping(body, options));
 
   return routes;

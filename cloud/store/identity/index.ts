@@ -17,8 +17,18 @@ export {
   type ChallengeQuestion,
   type ChallengeRow,
 } from './challenges';
+export {
+  deviceStanding,
+  endOtherSessions,
+  listDevices,
+  signDeviceOut,
+  type DeviceRow,
+  type DeviceStanding,
+} from './devices';
 export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
 export { getAccountLock, lockAccount, unlockAccount, type AccountLock, type LockReason } from './locks';
+export { forgetPhone, getPhone, putPhone, readPhoneNumber, type PhoneRow } from './phones';
+export { claimSmsTry, keepSmsCode, spendSmsCode, type NewSmsCode, type SmsTry } from './sms-codes';
 export {
   askPinReset,
   claimPinTry,

@@ -41,7 +41,14 @@ export interface SealingKeysTable {
 }
 
 /** What a challenge lets somebody do once it is passed. */
-export type ChallengeAction = 'pay' | 'unlock' | 'add_authenticator' | 'remove_authenticator' | 'reset_pin';
+export type ChallengeAction =
+  | 'pay'
+  | 'unlock'
+  | 'add_authenticator'
+  | 'remove_authenticator'
+  | 'reset_pin'
+  | 'set_phone'
+  | 'remove_phone';
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
@@ -72,6 +79,14 @@ export const SECURITY_EVENTS = [
   'authenticator_removed',
   'code_wrong',
   'recovery_code_used',
+  'device_added',
+  'signed_in',
+  'device_signed_out',
+  'others_signed_out',
+  'token_reused',
+  'phone_set',
+  'phone_changed',
+  'phone_removed',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 
@@ -81,4 +96,25 @@ export interface SecurityEventsTable {
   kind: Fixed<SecurityEventKind>;
   sessionId: Fixed<string | null>;
   at: Fixed<Date>;
+}
+
+export interface PhonesTable {
+  accountId: Fixed<string>;
+  /** Its record in the vault. */
+  recordId: Fixed<string>;
+  masked: Fixed<string>;
+  verifiedAt: Fixed<Date>;
+  codesFrom: Fixed<Date>;
+}
+
+export interface SmsCodesTable {
+  accountId: Fixed<string>;
+  id: Fixed<string>;
+  challengeId: Fixed<string>;
+  phoneIndex: Fixed<Uint8Array>;
+  hash: Fixed<string>;
+  tries: ColumnType<number, never, number>;
+  sentAt: Fixed<Date>;
+  expiresAt: Date;
+  usedAt: ColumnType<Date | null, never, Date>;
 }

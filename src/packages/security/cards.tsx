@@ -11,7 +11,7 @@ import { t } from '../../i18n';
 
 import { useWork } from './use-work';
 
-interface CardProps {
+export interface CardProps {
   readonly security: Security;
   readonly onChanged: (security: Security) => void;
 }
@@ -19,12 +19,12 @@ interface CardProps {
 const key = () => ({ idempotencyKey: newId() });
 
 /** A challenge that was passed for an action; undefined where the user left it. */
-async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
+export async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
   const { id } = await api.createChallenge({ action }, key());
   return (await confirmChallenge(id)) ? id : undefined;
 }
 
-function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
+export function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
   if (text === undefined) return null;
   return (
     <Text className="security__problem" id={id} {...accessible('alert', text)}>
@@ -156,6 +156,25 @@ export function LockCard({ security, onChanged }: CardProps) {
         onClick={() => void run(lock ? unlock : () => api.lockAccount(key()))}
       >
         {t(lock ? 'security.unlock' : 'security.lockNow')}
+      </Button>
+    </View>
+  );
+}
+
+/** The way to the devices on which the account is signed in. */
+export function DevicesCard() {
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('devices.title')}</Text>
+      <Text className="security__soft">{t('devices.hint')}</Text>
+      <Button
+        id="open-devices"
+        block
+        size="xlarge"
+        type="default"
+        onClick={() => void Taro.navigateTo({ url: '/packages/security/devices/index' })}
+      >
+        {t('devices.open')}
       </Button>
     </View>
   );

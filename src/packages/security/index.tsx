@@ -10,8 +10,9 @@ import { Notice } from '../../components/notice';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
-import { AuthenticatorCard, LockCard, PinCard } from './cards';
+import { AuthenticatorCard, DevicesCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
+import { PhoneCard } from './phone-card';
 
 import './security.scss';
 
@@ -44,6 +45,7 @@ export default function SecurityPage() {
           <LockCard security={security} onChanged={changed} />
           <PinCard security={security} onChanged={changed} />
           <AuthenticatorCard security={security} onChanged={changed} />
+          <PhoneCard security={security} onChanged={changed} />
           <View className="security__card">
             <Text className="security__title">{t('security.limits')}</Text>
             <Text id="limits">
@@ -56,6 +58,7 @@ export default function SecurityPage() {
               {t('security.limits.small', { amount: formatYuan(security.limits.countFromFen) })}
             </Text>
           </View>
+          <DevicesCard />
           <Events key={changes} />
         </>
       )}

@@ -2,9 +2,13 @@ import { ApiError } from '../../client';
 import { shanghaiTime } from '../../components/money/time';
 import { t } from '../../i18n';
 
+/** The user did not allow the phone number to be told, or there is none. */
+export class PhoneRefused extends Error {}
+
 /** What went wrong with an entry, with how many tries are left or when to come back. */
 export function problemText(error: unknown): string {
-  if (!(error instanceof ApiError)) return t('error.title');
+  if (!(error instanceof ApiError))
+    return t(error instanceof PhoneRefused ? 'phones.refused' : 'error.title');
   const { triesLeft, retryAt } = error.facts;
   if (triesLeft !== undefined) return t('security.triesLeft', { message: error.message, count: triesLeft });
   if (retryAt !== undefined)

@@ -14,6 +14,8 @@ export interface Cloud {
   /** A user of either host who has points to spend. */
   readonly pointsUser: string;
   control<T>(path: string, body: object): Promise<T>;
+  /** What the sandbox tells, read anew. */
+  read<T>(path: string): Promise<T>;
   clearFaults(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -40,6 +42,8 @@ export async function startCloud(): Promise<Cloud> {
   return {
     ...started,
     control: (path, body) => postJson(`${started.sandboxUrl}/control/${path}`, body),
+    read: async (path) =>
+      JSON.parse((await exchange(`${started.sandboxUrl}/control/${path}`, { method: 'GET' })).body),
     clearFaults: () => exchange(`${started.sandboxUrl}/control/faults`, { method: 'DELETE' }),
     async close() {
       child.stdin.end();

@@ -68,6 +68,17 @@ export class Device {
     for (const character of amount) await this.tap(character === '.' ? 'key-dot' : `key-${character}`);
   }
 
+  /** Presses a button that asks for the phone number, and allows it. */
+  async tellPhone(id: string): Promise<void> {
+    await this.until(() => this.router.current.find(id), `#${id}`);
+    if (this.native.host === 'alipay') this.router.current.answer(id, 'getauthorize', {});
+    else {
+      const detail = { code: await this.native.phoneProof(), errMsg: 'getPhoneNumber:ok' };
+      this.router.current.answer(id, 'getphonenumber', detail);
+    }
+    await pause(0);
+  }
+
   /** Writes into a field. */
   async enter(id: string, text: string): Promise<void> {
     await this.until(() => this.router.current.find(id), `#${id}`);

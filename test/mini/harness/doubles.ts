@@ -196,6 +196,11 @@ export function createMy(native: Native, router: Router): Record<string, unknown
       }));
       answer(options, work);
     }) satisfies Api,
+    getPhoneNumber: ((options = {}) =>
+      answer(
+        options,
+        native.phoneProof().then((response) => ({ response })),
+      )) satisfies Api,
     tradePay: ((options = {}) => {
       const { success: _s, fail: _f, complete: _c, ...parameters } = options;
       answer(

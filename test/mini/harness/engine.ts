@@ -7,6 +7,8 @@ export interface MountedPage {
   find(id: string): Element | undefined;
   tap(id: string): void;
   input(id: string, value: string): void;
+  /** What a button of the host answers with. */
+  answer(id: string, type: string, detail: object): void;
   text(): string;
   remove(): void;
 }
@@ -85,6 +87,7 @@ export class Engine {
       },
       find,
       tap: (elementId) => dispatch(elementId, 'tap', {}),
+      answer: dispatch,
       input: (elementId, value) => dispatch(elementId, 'input', { value }),
       text: () => simulated.dom.textContent ?? '',
       remove() {

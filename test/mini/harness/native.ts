@@ -49,6 +49,12 @@ export class Native {
     return code;
   }
 
+  /** What the host hands to the app once the person allows the phone number. */
+  async phoneProof(): Promise<string> {
+    const { host, user } = this;
+    return (await this.cloud.control<{ proof: string }>('phone-proofs', { host, user })).proof;
+  }
+
   request(call: {
     url: string;
     method?: string | undefined;

@@ -11,6 +11,8 @@ import { sealed } from '../entries';
 import { PinPad } from '../pin-pad';
 import { problemText } from '../problem';
 
+import { SmsCode } from './sms-code';
+
 export interface FactorAnswerProps {
   readonly challenge: Challenge;
   readonly onAnswered: (challenge: Challenge) => void;
@@ -23,7 +25,7 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
   const [recovery, setRecovery] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const other = challenge.available.find((available) => available !== factor);
+  const others = challenge.available.filter((available) => available !== factor);
 
   const send = async (makeAnswer: () => Promise<ChallengeAnswer>): Promise<void> => {
     setBusy(true);
@@ -73,6 +75,10 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
             {t('security.confirm')}
           </Button>
         </>
+      ) : factor === 'sms' ? (
+        <SmsCode challengeId={challenge.id}>
+          <PinPad onPress={() => setProblem(undefined)} onFull={sendDigits} />
+        </SmsCode>
       ) : (
         <PinPad key={factor} onPress={() => setProblem(undefined)} onFull={sendDigits} />
       )}
@@ -81,9 +87,10 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
           {t('security.recovery.use')}
         </Button>
       )}
-      {other !== undefined && (
+      {others.map((other) => (
         <Button
-          id="other-factor"
+          key={other}
+          id={`use-${other}`}
           block
           type="default"
           disabled={busy}
@@ -94,7 +101,7 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
         >
           {t(`security.${other}.instead`)}
         </Button>
-      )}
+      ))}
     </>
   );
 }

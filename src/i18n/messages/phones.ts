@@ -1,0 +1,48 @@
+import { defineMessages } from '../define';
+
+/** Words of the account's phone and of codes that are sent to it. */
+export const phones = defineMessages(
+  {
+    'phones.title': '手机号',
+    'phones.none': '未绑定。绑定后可用短信验证码验证身份，账户异常时也会短信通知你。',
+    'phones.set': '已绑定 {phone}（{time}）',
+    'phones.codesFrom': '刚更换号码，{time} 后可接收短信验证码。',
+    'phones.add': '绑定手机号',
+    'phones.change': '更换手机号',
+    'phones.remove': '解除绑定',
+    'phones.refused': '没有获得手机号授权',
+    'security.sms.send': '发送短信验证码',
+    'security.sms.ask': '我们会把验证码发到你绑定的手机号。',
+    'security.sms.sent': '已发送到 {phone}，请在 {time} 前输入。',
+    'security.sms.again': '重新发送',
+    'security.sms.enter': '请输入短信验证码',
+    'security.sms.instead': '改用短信验证码',
+    'security.confirm.set_phone': '更换手机号前请验证身份',
+    'security.confirm.remove_phone': '解除绑定前请验证身份',
+    'security.event.phone_set': '绑定手机号',
+    'security.event.phone_changed': '更换手机号',
+    'security.event.phone_removed': '解除绑定手机号',
+  },
+  {
+    'phones.title': 'Phone',
+    'phones.none':
+      'Not set up. With it a code by SMS can prove that it is you, and you are told by SMS when something is wrong.',
+    'phones.set': '{phone} (set {time})',
+    'phones.codesFrom': 'This number is new: it takes codes after {time}.',
+    'phones.add': 'Use my phone number',
+    'phones.change': 'Use another number',
+    'phones.remove': 'Remove',
+    'phones.refused': 'You did not allow your number to be told',
+    'security.sms.send': 'Send a code by SMS',
+    'security.sms.ask': 'We send a code to the phone that you set up.',
+    'security.sms.sent': 'Sent to {phone}. Please enter it before {time}.',
+    'security.sms.again': 'Send again',
+    'security.sms.enter': 'Enter the code from the SMS',
+    'security.sms.instead': 'Use a code by SMS instead',
+    'security.confirm.set_phone': 'Please confirm before you set another number',
+    'security.confirm.remove_phone': 'Please confirm before you remove it',
+    'security.event.phone_set': 'Phone set up',
+    'security.event.phone_changed': 'Phone changed',
+    'security.event.phone_removed': 'Phone removed',
+  },
+);
