@@ -101,7 +101,7 @@ export const SCRIPT = `
         })).then(function () { return said; });
       });
     }
-    function phone() {
+    function tellPhone() {
       return question('申请获取你的手机号', [users[host]], '拒绝', '允许').then(function (allowed) {
         return allowed ? control('phone-proofs', { host: host, user: users[host] }) : {};
       });
@@ -138,7 +138,7 @@ export const SCRIPT = `
         : call.api === 'pay' ? pay(call.params)
         : call.api === 'scan' ? scanCode()
         : call.api === 'subscribe' ? subscribe(call.params.templateIds)
-        : call.api === 'phone' ? phone()
+        : call.api === 'phone' ? tellPhone()
         : call.api === 'confirm-payout' ? confirmPayout(call.params)
         : Promise.reject(new Error('unknown'));
       work.then(function (result) { reply(true, result); }, function (error) { reply(false, String(error)); });
