@@ -24,10 +24,10 @@ import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 import * as rehearsals from './migrations/0022-rehearsals';
 import * as ruleVersions from './migrations/0023-rule-versions';
-import * as devices from './migrations/0024-devices';
-import * as phones from './migrations/0025-phones';
 import * as riskTrust from './migrations/0026-risk-trust';
 import * as riskBooks from './migrations/0027-risk-books';
+import * as devices from './migrations/0028-devices';
+import * as phones from './migrations/0029-phones';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -54,10 +54,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-points-warnings': pointsWarnings,
   '0022-rehearsals': rehearsals,
   '0023-rule-versions': ruleVersions,
-  '0024-devices': devices,
-  '0025-phones': phones,
   '0026-risk-trust': riskTrust,
   '0027-risk-books': riskBooks,
+  '0028-devices': devices,
+  '0029-phones': phones,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -84,10 +84,10 @@ describe('migrations', () => {
         '0021-points-warnings',
         '0022-rehearsals',
         '0023-rule-versions',
-        '0024-devices',
-        '0025-phones',
         '0026-risk-trust',
         '0027-risk-books',
+        '0028-devices',
+        '0029-phones',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
