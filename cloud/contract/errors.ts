@@ -256,6 +256,46 @@ export const ERRORS = {
     'zh-CN': '该费率规则从未上线，不能恢复',
     en: 'These rules were never live and cannot be restored.',
   },
+  points_rule_set_not_found: {
+    status: 404,
+    'zh-CN': '积分规则不存在',
+    en: 'These rules of points do not exist.',
+  },
+  points_rules_not_draft: {
+    status: 409,
+    'zh-CN': '只有草稿可以修改或提交',
+    en: 'Only a draft can be changed or handed in.',
+  },
+  points_rules_faulty: {
+    status: 409,
+    'zh-CN': '积分规则有问题，请先改正',
+    en: 'Something is wrong with these rules of points. Please mend them first.',
+  },
+  points_rules_not_in_review: {
+    status: 409,
+    'zh-CN': '积分规则不在审核中',
+    en: 'These rules of points are not under review.',
+  },
+  points_rules_changed: {
+    status: 409,
+    'zh-CN': '积分规则已被修改，请重新查看',
+    en: 'These rules of points have changed since. Please read them again.',
+  },
+  points_review_needs_second_person: {
+    status: 409,
+    'zh-CN': '须由未参与编写的人审核',
+    en: 'Somebody who did not write these rules of points must review them.',
+  },
+  points_rules_not_scheduled: {
+    status: 409,
+    'zh-CN': '该版本没有待生效的安排',
+    en: 'These rules of points are not set to go live.',
+  },
+  points_rules_never_live: {
+    status: 409,
+    'zh-CN': '该版本没有生效过，不能恢复',
+    en: 'These rules of points were never live.',
+  },
   promotion_not_found: { status: 404, 'zh-CN': '活动不存在', en: 'This promotion does not exist.' },
   promotion_not_draft: {
     status: 409,

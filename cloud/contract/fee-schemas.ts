@@ -1,19 +1,12 @@
 import * as z from 'zod';
 
-import { FEE_PARTS_MAX, FEE_RULES_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
+import { FEE_PARTS_MAX, FEE_RULES_MAX } from './limits';
 import { feeRehearsalSchema } from './rehearsal-schemas';
+import { ruleNoteSchema, ruleSetDetailSchema, ruleSetNameSchema } from './rule-schemas';
 import { categoryIdSchema } from './schemas';
 
-const uuid = z.uuid();
 const instant = z.iso.datetime().describe('UTC instant');
 const fen = z.int().min(0).max(1_000_000_000).describe('Integer fen');
-const lineOfText = z.string().regex(/^\P{Cc}*$/u);
-const note = lineOfText.trim().min(1).max(200).describe('Kept in the trail');
-const name = lineOfText.trim().min(1).max(REMARK_LENGTH_MAX);
-const contentHash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/)
-  .describe('Of the rules as they are; changes with them');
 
 /** A condition: one value at least, none twice. */
 const oneOf = <Value extends z.ZodType>(value: Value) =>
@@ -75,57 +68,18 @@ export const feeRuleSchema = z
     { path: ['tiers'], message: 'each tier ends above the one before, and the last has no end' },
   );
 
-const draft = { name, rules: z.array(feeRuleSchema).min(1).max(FEE_RULES_MAX), note };
-export const feeRuleSetCreateSchema = z.strictObject(draft);
-export const feeRuleSetEditSchema = z.strictObject(draft);
-export const feeRuleSetSubmitSchema = z.strictObject({
-  liveFrom: instant.optional().describe('As soon as it is approved where it is left out'),
-  note,
-});
-export const feeRuleSetApproveSchema = z.strictObject({ contentHash, note });
-export const feeRuleSetNoteSchema = z.strictObject({ note });
-export const feeRuleSetParametersSchema = z.object({ ruleSetId: uuid });
-export const feeRuleSetListQuerySchema = z.object({
-  cursor: z
-    .string()
-    .regex(/^[\w=-]{1,256}$/)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
-});
-
-export const feeRuleSetSchema = z.object({
-  id: uuid,
-  version: z.int().describe('The number that every fee made by these rules carries'),
-  name: z.string(),
-  standing: z.enum(['draft', 'review', 'scheduled', 'live', 'retired']),
-  contentHash,
-  authors: z.array(z.string()).describe('Who may not review it'),
-  liveFrom: instant.nullable().describe('When it is wanted to go live'),
-  createdAt: instant,
-  updatedAt: instant,
-});
-export const feeRuleSetListSchema = z.object({
-  items: z.array(feeRuleSetSchema),
-  nextCursor: z.string().nullable(),
+export const feeRuleSetDraftSchema = z.strictObject({
+  name: ruleSetNameSchema,
+  rules: z.array(feeRuleSchema).min(1).max(FEE_RULES_MAX),
+  note: ruleNoteSchema,
 });
 export const feeFindingSchema = z.object({
   kind: z.enum(['overlap', 'unreachable', 'gap', 'repeated_id', 'too_complex']),
   ruleIds: z.array(z.string()).describe('The rules that it is about'),
   text: z.string().describe("In the reader's language"),
 });
-export const feeRuleSetDetailSchema = feeRuleSetSchema.extend({
+export const feeRuleSetDetailSchema = ruleSetDetailSchema.extend({
   rules: z.array(feeRuleSchema),
   findings: z.array(feeFindingSchema).describe('What keeps it from being handed in'),
-  activations: z.array(z.object({ liveFrom: instant })).describe('When it went live or will, oldest first'),
   rehearsals: z.array(feeRehearsalSchema).describe('Newest first, at most twenty'),
-  audit: z.array(
-    z.object({
-      action: z.string(),
-      actor: z.string(),
-      note: z.string(),
-      contentHash: z.string(),
-      at: instant,
-      hash: z.string().describe('Covers this row and the hash of the row before'),
-    }),
-  ),
 });

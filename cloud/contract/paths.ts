@@ -44,6 +44,8 @@ export const paths = {
   operatorMerchant: (merchantId: string) => `/v1/operator/merchants/${enc(merchantId)}`,
   operatorFeeRuleSets: '/v1/operator/fee-rule-sets',
   operatorFeeRuleSet: (ruleSetId: string) => `/v1/operator/fee-rule-sets/${enc(ruleSetId)}`,
+  operatorPointsRuleSets: '/v1/operator/points-rule-sets',
+  operatorPointsRuleSet: (ruleSetId: string) => `/v1/operator/points-rule-sets/${enc(ruleSetId)}`,
   promotions: '/v1/promotions',
   operatorPromotions: '/v1/operator/promotions',
   operatorPromotion: (promotionId: string) => `/v1/operator/promotions/${enc(promotionId)}`,

@@ -16,6 +16,7 @@ export * from './promotions';
 export * from './pricing';
 export * from './rate-limits';
 export * from './rehearsal';
+export * from './rules';
 export * from './refunds';
 export * from './settlements';
 export * from './reconcile';

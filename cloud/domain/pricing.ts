@@ -119,6 +119,8 @@ export interface MethodPricing extends Omit<Terms, ReductionTerms>, Partial<Pick
   readonly lines: readonly PriceLine[];
   /** Cashback, and points that are among `points`; left out where there are none. */
   readonly rewards?: readonly PromotionTrace[];
+  /** Version of the rules of points that it was priced by; left out by quotes made before there was more than one. */
+  readonly pointsVersion?: number;
   /** When it was priced, in ms since 1970 UTC; left out by quotes made before rules were kept as versions. */
   readonly pricedAtMs?: number;
 }
@@ -235,6 +237,7 @@ export function priceMethods(question: PricingQuestion, rules: PricingRules): re
         })),
       ],
       ...(rewards.length > 0 && { rewards }),
+      pointsVersion: rules.points.version,
       pricedAtMs: atMs,
     };
   });

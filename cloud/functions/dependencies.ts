@@ -18,6 +18,7 @@ import type { Caller } from './http/environment';
 import { jsonLog, type Log } from './http/log';
 import { rateLimits, type RateLimits } from './http/rate-limits';
 import { tokenKind, type TokenKind } from './http/tokens';
+import { livePoints, type LivePoints } from './points/live';
 import { livePromotions, type LivePromotions } from './promotion/live';
 import { createSms } from './sms';
 import { createIdentity, type Identity } from './security/identity';
@@ -55,6 +56,8 @@ export interface Dependencies {
   readonly payments: PaymentRecorder;
   /** The rules of fees in force. */
   readonly fees: LiveFees;
+  /** The rules of points in force. */
+  readonly points: LivePoints;
   /** The promotions that run. */
   readonly promotions: LivePromotions;
   /** What risk control judges by. */
@@ -97,6 +100,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
     db,
     payments: parts.payments ?? batchPayments(db),
     fees: parts.fees ?? liveFees(db),
+    points: parts.points ?? livePoints(db),
     promotions: parts.promotions ?? livePromotions(db),
     risk: parts.risk ?? liveRisk(db),
     gateways: parts.gateways ?? gateways,

@@ -1,5 +1,3 @@
-import type { PointsRules } from '../domain/points/rules';
-import { readPoints } from './settings-points';
 import { readIdentity, type IdentitySettings } from './settings-identity';
 import { readNotices, type NoticeSettings } from './settings-notices';
 import { readOperators, type Operator } from './settings-operators';
@@ -86,7 +84,6 @@ export interface Settings {
   readonly sms: SmsSettings | undefined;
   /** The app's key for what Alipay encrypts; undefined turns phone numbers of Alipay off. */
   readonly alipayContentKey: Uint8Array | undefined;
-  readonly points: PointsRules;
   readonly identity: IdentitySettings;
 }
 
@@ -303,7 +300,6 @@ export function readSettings(environment: Environment): Settings {
     vault: readVault(reader),
     sms: readSms(reader),
     alipayContentKey: readAlipayContentKey(reader),
-    points: readPoints(reader),
     identity: readIdentity(reader),
   };
   // alipay-sdk writes its timestamps in the zone of the process, and the gateway reads them as Beijing time.

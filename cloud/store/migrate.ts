@@ -23,6 +23,7 @@ import * as risk from './migrations/0019-risk';
 import * as points from './migrations/0020-points';
 import * as pointsWarnings from './migrations/0021-points-warnings';
 import * as rehearsals from './migrations/0022-rehearsals';
+import * as ruleVersions from './migrations/0023-rule-versions';
 import * as riskTrust from './migrations/0026-risk-trust';
 import * as riskBooks from './migrations/0027-risk-books';
 import * as devices from './migrations/0028-devices';
@@ -52,6 +53,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-points': points,
   '0021-points-warnings': pointsWarnings,
   '0022-rehearsals': rehearsals,
+  '0023-rule-versions': ruleVersions,
   '0026-risk-trust': riskTrust,
   '0027-risk-books': riskBooks,
   '0028-devices': devices,

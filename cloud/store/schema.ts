@@ -12,12 +12,7 @@ import type {
   TheirSide,
   Unit,
 } from '../domain';
-import type {
-  FeeActivationsTable,
-  FeeAllowanceHoldsTable,
-  FeeRuleAuditTable,
-  FeeRuleSetsTable,
-} from './fees/tables';
+import type { FeeAllowanceHoldsTable } from './fees/tables';
 import type { LockReason } from './identity/locks';
 import type {
   AuthenticatorsTable,
@@ -38,13 +33,12 @@ import type {
 } from './points/tables';
 import type {
   CashbacksTable,
-  PromotionActivationsTable,
-  PromotionAuditTable,
   PromotionBudgetsTable,
   PromotionClaimsTable,
   PromotionVersionsTable,
 } from './promotions/tables';
 import type { RehearsalsTable } from './rehearsals/tables';
+import type { RuleActivationsTable, RuleAuditTable, RuleVersionsTable } from './rules/tables';
 import type {
   RiskAuditTable,
   RiskBookActivationsTable,
@@ -432,14 +426,12 @@ export interface Tables {
   reconRuns: ReconRunsTable;
   differences: DifferencesTable;
   differenceHistory: DifferenceHistoryTable;
-  feeRuleSets: FeeRuleSetsTable;
-  feeActivations: FeeActivationsTable;
-  feeRuleAudit: FeeRuleAuditTable;
   feeAllowanceHolds: FeeAllowanceHoldsTable;
   rehearsals: RehearsalsTable;
+  ruleVersions: RuleVersionsTable;
+  ruleActivations: RuleActivationsTable;
+  ruleAudit: RuleAuditTable;
   promotionVersions: PromotionVersionsTable;
-  promotionActivations: PromotionActivationsTable;
-  promotionAudit: PromotionAuditTable;
   promotionBudgets: PromotionBudgetsTable;
   promotionClaims: PromotionClaimsTable;
   cashbacks: CashbacksTable;

@@ -9,8 +9,9 @@ import {
   type FeeRule,
 } from '../../cloud/domain';
 import { type Database } from '../../cloud/store';
-import * as feeRules from '../../cloud/store/fees';
+import { FEE_RULE_SETS } from '../../cloud/store/fees';
 import * as rehearsals from '../../cloud/store/rehearsals';
+import { approveVersion, createVersion, submitVersion } from '../../cloud/store/rules';
 import { feeRule } from '../support/fee-rules';
 
 const BANKS = 16;
@@ -53,8 +54,9 @@ export function thousandRules(): readonly FeeRule[] {
 /** Takes rules the whole way to being live at once. */
 export async function putLive(db: Database, rules: readonly FeeRule[], now: Date): Promise<void> {
   const author = { operator: 'author', note: 'bench', now };
-  const set = await feeRules.createFeeRuleSet(db, { ...author, id: uuidv7(), name: 'bench', rules });
-  const of = { ruleSetId: set.id, contentHash: set.contentHash };
+  const { kind, subjectId } = FEE_RULE_SETS;
+  const draft = { ...author, id: uuidv7(), subjectId, name: 'bench', content: [...rules] };
+  const set = await createVersion(db, kind, draft);
   const period = { from: new Date(now.getTime() - 1), to: now, asOf: null };
   const rehearsal = await rehearsals.requestRehearsal(db, {
     ...period,
@@ -67,10 +69,11 @@ export async function putLive(db: Database, rules: readonly FeeRule[], now: Date
   });
   const report = startRehearsal(compileFees({ version: set.version, rules })).report();
   await rehearsals.finishRehearsal(db, { rehearsalId: rehearsal.id, report, ordersDone: 0, now });
-  await feeRules.submitFeeRuleSet(db, { ...author, ruleSetId: set.id, liveFrom: null });
-  const approved = await feeRules.approveFeeRuleSet(db, {
+  await submitVersion(db, FEE_RULE_SETS, { ...author, versionId: set.id, liveFrom: () => null });
+  const approved = await approveVersion(db, FEE_RULE_SETS, {
     ...author,
-    ...of,
+    versionId: set.id,
+    contentHash: set.contentHash,
     operator: 'reviewer',
     activationId: uuidv7(),
     soonest: now,

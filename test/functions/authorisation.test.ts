@@ -17,11 +17,12 @@ const FIRST_RULE_SET = '01900000-0000-7000-8000-0000000fee01';
 
 /** Roles that may use an operation of operators, where that is not support alone. Written apart from the code. */
 function rolesFor({ method, path }: Operation): readonly OperatorRole[] {
-  if (!/^\/v1\/operator\/(fee-rule-sets|promotions|risk\/books)/.test(path)) return ['support'];
+  if (!/^\/v1\/operator\/(fee-rule-sets|points-rule-sets|promotions|risk\/books)/.test(path))
+    return ['support'];
   if (/\/(approve|reject|withdraw|stop|restore|shadow)$/.test(path)) return ['reviewer'];
   if (
     /\/(rules|terms|submit)$/.test(path) ||
-    (method === 'post' && /(fee-rule-sets|promotions|books)$/.test(path))
+    (method === 'post' && /(rule-sets|promotions|books)$/.test(path))
   )
     return ['author'];
   return OPERATOR_ROLES;

@@ -429,7 +429,7 @@ test('a rehearsal gives the very entries that the real run gives', async () => {
 });
 
 test('the trail of rules can be added to but not changed, and approved rules stay as they are', async () => {
-  await expect(stack.db.deleteFrom('feeRuleAudit').execute()).rejects.toThrow('append-only');
-  const tamper = stack.db.updateTable('feeRuleSets').set({ rules: '[]' }).where('id', '=', FIRST);
+  await expect(stack.db.deleteFrom('ruleAudit').execute()).rejects.toThrow('append-only');
+  const tamper = stack.db.updateTable('ruleVersions').set({ content: '[]' }).where('id', '=', FIRST);
   await expect(tamper.execute()).rejects.toThrow('never change');
 });

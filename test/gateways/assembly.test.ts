@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-import { POINTS_RULES } from '../../cloud/domain';
 import { createGateways } from '../../cloud/functions/gateways';
 import type { Settings } from '../../cloud/functions/settings';
 import { DEFAULT_BREAKER } from '../../cloud/gateways/breaker';
@@ -12,7 +11,6 @@ const baseUrl = 'http://127.0.0.1:9';
 
 const settings: Settings = {
   production: false,
-  points: POINTS_RULES,
   databaseUrl: '',
   databasePoolMax: 1,
   publicBaseUrl: 'https://example.com',

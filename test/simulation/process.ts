@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 
 import { v7 as uuidv7 } from 'uuid';
 
-import { POINTS_RULES } from '../../cloud/domain';
 import { createApp } from '../../cloud/functions/app';
 import { createDependencies, type Dependencies } from '../../cloud/functions/dependencies';
 import type { App } from '../../cloud/functions/http/environment';
@@ -46,7 +45,6 @@ export const OPERATORS = ['ann', 'bob'].map((name) => ({
 /** Settings that nothing outside this process would take. */
 const SETTINGS: Settings = {
   production: false,
-  points: POINTS_RULES,
   databaseUrl: 'postgres://simulation',
   databasePoolMax: 10,
   publicBaseUrl: 'http://localhost',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 
-import { POINTS_RULES } from '../../cloud/domain';
 import { closeOrder, getOrder, inTransaction, recordRefundReport, requestRefund } from '../../cloud/store';
 import * as points from '../../cloud/store/points';
 import { reducedBy } from '../support/pricing';
@@ -10,7 +9,6 @@ import { newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/
 const store = storeOfTests();
 const DAY_MS = 86_400_000;
 const after = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
-const rules = POINTS_RULES;
 
 /** An order of so many fen that is paid, with its lot. */
 async function paid(amountFen: number): Promise<{ orderId: string; attemptId: string }> {
@@ -20,7 +18,7 @@ async function paid(amountFen: number): Promise<{ orderId: string; attemptId: st
   return { orderId, attemptId };
 }
 const keep = (order: { orderId: string; attemptId: string }) =>
-  points.addEarnedLot(store.db, { ...order, rules, now: NOW });
+  points.addEarnedLot(store.db, { ...order, now: NOW });
 const release = (id: string, now = after(7)) =>
   points.releaseLot(store.db, { id, accountId: store.accountId, now });
 const standing = async (now = after(7)) => ({

@@ -10,6 +10,7 @@ import {
 } from '../../cloud/domain';
 import { closeOrder, openDatabase, recordPayments, type Database } from '../../cloud/store';
 import * as promotions from '../../cloud/store/promotions';
+import { ruleAuditOf } from '../../cloud/store/rules';
 import {
   payAttempt,
   newAccount,
@@ -263,8 +264,8 @@ describe('once an order is paid', () => {
 
 test('terms under review or approved never change, and nobody approves what they wrote', async () => {
   const id = await live();
-  const change = sql`update promotion_versions set terms = '{}' where id = ${id}`.execute(store.db);
-  await expect(change).rejects.toThrow('terms beyond their draft never change');
+  const change = sql`update rule_versions set content = '{}' where id = ${id}`.execute(store.db);
+  await expect(change).rejects.toThrow('beyond their draft never change');
   const draft = uuidv7();
   await promotions.createPromotion(store.db, { ...by('alice'), id: draft, terms: promotionTerms() });
   const of = { promotionId: draft, activationId: uuidv7(), soonest: NOW };
@@ -282,7 +283,7 @@ test('terms under review or approved never change, and nobody approves what they
   expect((await promotions.rejectPromotion(store.db, { ...by('bob'), promotionId: draft })).outcome).toBe(
     'done',
   );
-  const trail = await promotions.promotionAuditOf(store.db, draft);
+  const trail = await ruleAuditOf(store.db, [draft]);
   expect(trail.map(({ action, actor }) => `${actor} ${action}`)).toEqual([
     'operator:alice created',
     'operator:alice submitted',

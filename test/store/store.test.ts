@@ -83,6 +83,7 @@ describe('migrations', () => {
         '0020-points',
         '0021-points-warnings',
         '0022-rehearsals',
+        '0023-rule-versions',
         '0026-risk-trust',
         '0027-risk-books',
         '0028-devices',

@@ -2,18 +2,22 @@ import {
   compileFees,
   fen,
   portionOf,
-  POINTS_RULES,
   priceMethods,
   type Fen,
   type FeeRule,
   type MethodPricing,
+  type PointsRules,
   type PricingRules,
   type Reducer,
 } from '../../cloud/domain';
 import { FIRST_RULES } from '../../cloud/store/migrations/0009-fee-rules';
+import { FIRST_POINTS_RULES } from '../../cloud/store/migrations/0023-rule-versions';
 
 /** The rules that every database begins with. */
 export const firstRules = FIRST_RULES as unknown as readonly FeeRule[];
+
+/** The rules of points that every database begins with. */
+export const firstPointsRules = { ...FIRST_POINTS_RULES, version: 1 } as unknown as PointsRules;
 
 const fees = compileFees({ version: 1, rules: firstRules });
 
@@ -66,5 +70,5 @@ export const firstPrices = (
       atMs,
       allowanceUsedFen: {},
     },
-    { fees, points: POINTS_RULES, reducers, ...(rewards && { rewards }) },
+    { fees, points: firstPointsRules, reducers, ...(rewards && { rewards }) },
   );

@@ -3,16 +3,6 @@ export { boundOf, chargeBy, CHARGED_FEN_MAX, feeOfTrace, type FeePart, type FeeT
 export { checkFees, type FeeFinding } from './check';
 export { compileFees, type FeeEngine } from './engine';
 export * from './facts';
-export {
-  canRuleSetMove,
-  decideApproval,
-  liveAt,
-  standingOf,
-  type FeeActivation,
-  type RuleSetRefusal,
-  type RuleSetStanding,
-  type RuleSetState,
-} from './life';
 export { startRehearsal, type Rehearsal, type RehearsalReport, type RehearsalSegment } from './rehearse';
 export {
   ROUNDINGS,

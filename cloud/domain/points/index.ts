@@ -1,4 +1,5 @@
 export * from './book';
+export * from './check';
 export * from './earn';
 export * from './redeem';
 export * from './rules';

@@ -1,5 +1,5 @@
 import type { FeeCategory, UserTier } from '../fees';
-import { fen, type Fen } from '../money';
+import type { Fen } from '../money';
 
 const DAY_MS = 86_400_000;
 
@@ -22,8 +22,7 @@ export interface RedemptionRule {
 }
 
 /** The rules of points, as data. Times in ms. */
-export interface PointsRules {
-  readonly id: string;
+export interface PointsRulesContent {
   /** Base: one point for each whole so-many fen that were paid of the amount in money. */
   readonly fenPerPoint: Fen;
   /** All that apply are multiplied; what is not a whole point is left out once, at the end. */
@@ -39,28 +38,12 @@ export interface PointsRules {
   readonly tiers: readonly { readonly tier: UserTier; readonly fromPoints: number }[];
 }
 
+/** Rules in one of their versions: what is priced by them carries its number. */
+export interface PointsRules extends PointsRulesContent {
+  readonly version: number;
+}
+
 /** The least that points given back by a refund live, in ms: those that had longer keep it. */
 export const RETURNED_LIFE_MS = 30 * DAY_MS;
 /** A year of tiers, in ms. */
 export const TIER_YEAR_MS = 365 * DAY_MS;
-
-/** The rules in force. */
-export const POINTS_RULES: PointsRules = {
-  id: 'point_per_yuan',
-  fenPerPoint: fen(100),
-  multipliers: [
-    { id: 'silver', userTiers: ['silver'], multiplierPpm: 1_100_000 },
-    { id: 'gold', userTiers: ['gold'], multiplierPpm: 1_250_000 },
-    { id: 'platinum', userTiers: ['platinum'], multiplierPpm: 1_500_000 },
-  ],
-  redemption: { fenPerHundredPoints: fen(100), sharePpm: 500_000, pointsMin: 100 },
-  pendingMs: 7 * DAY_MS,
-  lifeMs: 365 * DAY_MS,
-  warnedBeforeMs: 7 * DAY_MS,
-  tiers: [
-    { tier: 'standard', fromPoints: 0 },
-    { tier: 'silver', fromPoints: 2_000 },
-    { tier: 'gold', fromPoints: 10_000 },
-    { tier: 'platinum', fromPoints: 50_000 },
-  ],
-};

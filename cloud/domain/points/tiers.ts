@@ -1,5 +1,5 @@
 import type { UserTier } from '../fees';
-import type { PointsRules } from './rules';
+import type { PointsRulesContent } from './rules';
 
 /** Where a user stands: what they have come to, and what is next. */
 export interface TierStanding {
@@ -9,7 +9,7 @@ export interface TierStanding {
 }
 
 /** The tier of so many points of the last year. Throws RangeError for rules without tiers. */
-export function tierOf(rules: PointsRules, yearlyPoints: number): TierStanding {
+export function tierOf(rules: PointsRulesContent, yearlyPoints: number): TierStanding {
   const reached = rules.tiers.filter(({ fromPoints }, place) => place === 0 || yearlyPoints >= fromPoints);
   const current = reached.at(-1);
   if (current === undefined) throw new RangeError('rules of points have at least one tier');

@@ -2,16 +2,7 @@ export { checkPromotion, type PromotionFinding } from './check';
 export { candidatesFor, choosePromotions, type Owed } from './choose';
 export { cashbackAfterRefund, claimsOf, heldOf, leftAfterRefund, type PromotionClaim } from './claims';
 export { hasLeft, isForPayer, isRunning, timesLeft } from './conditions';
-export {
-  decidePromotionApproval,
-  promotionsInTime,
-  promotionsLiveAt,
-  promotionStanding,
-  type PromotionActivation,
-  type PromotionRefusal,
-  type PromotionStanding,
-  type PromotionState,
-} from './life';
+export { promotionsInTime, promotionsLiveAt, promotionStanding, type PromotionStanding } from './life';
 export { promotionPricing, type CouponOutcome, type PromotionPricing } from './price';
 export {
   BENEFIT_KINDS,

@@ -98,7 +98,7 @@ const points: Effect = {
   deliver(deps, event) {
     if (event.type !== 'order.paid') return Promise.resolve('none');
     const { orderId, attemptId } = event;
-    return addEarnedLot(deps.db, { orderId, attemptId, rules: deps.settings.points, now: deps.now() });
+    return addEarnedLot(deps.db, { orderId, attemptId, now: deps.now() });
   },
 };
 

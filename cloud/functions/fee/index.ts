@@ -91,9 +91,9 @@ export function routes(deps: Dependencies): App {
   ) {
     const { category } = merchant;
     const now = deps.now();
-    const rules = deps.settings.points;
-    const [fees, { available, yearly }] = await Promise.all([
+    const [fees, rules, { available, yearly }] = await Promise.all([
       deps.fees.at(now),
+      deps.points.at(now),
       pointsStanding(deps.db, { accountId, now }),
     ]);
     const month = monthOf(now.getTime());

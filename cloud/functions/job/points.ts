@@ -14,7 +14,8 @@ export const settlePoints: Job = async (deps) => {
   await forEach(deps, 'settle-points', accounts, report, async (accountId) => {
     report.expired += await points.expirePoints(deps.db, { accountId, now: due.now });
   });
-  const soon = { now: due.now, by: new Date(due.now.getTime() + deps.settings.points.warnedBeforeMs) };
+  const { warnedBeforeMs } = await deps.points.at(due.now);
+  const soon = { now: due.now, by: new Date(due.now.getTime() + warnedBeforeMs) };
   const unaware = await points.accountsToWarn(deps.db, { ...soon, limit: BATCH });
   await forEach(deps, 'settle-points', unaware, report, async (accountId) => {
     report.warned += await points.warnOfExpiry(deps.db, { ...soon, accountId });

@@ -1,6 +1,8 @@
-import * as feeRules from '../../store/fees';
+import type { FeeRule } from '../../domain';
+import { FEE_RULE_SETS } from '../../store/fees';
 import * as promotions from '../../store/promotions';
 import * as rehearsals from '../../store/rehearsals';
+import { getVersion } from '../../store/rules';
 import type { Dependencies } from '../dependencies';
 import { cashbackHosts } from '../promotion/cashback';
 import { rehearse, rehearsePromotion, TooManyOrders } from '../rehearsal/run';
@@ -23,8 +25,9 @@ const RUNS: Readonly<
   >
 > = {
   async fee_rules({ db }, { versionId, contentHash, fromAt: from, toAt: to, asOf }) {
-    const set = await feeRules.getFeeRuleSet(db, versionId);
-    if (set?.contentHash !== contentHash) return undefined;
+    const found = await getVersion<FeeRule[]>(db, FEE_RULE_SETS.kind, versionId);
+    if (found?.contentHash !== contentHash) return undefined;
+    const set = { version: found.version, rules: found.content };
     return (progress) => rehearse(db, { set, from, to, asOf }, progress);
   },
   async promotion({ db, settings }, { versionId, contentHash, fromAt: from, toAt: to }) {

@@ -5,11 +5,11 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
-import { FEE_OPERATIONS } from './fee-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
 import { REHEARSAL_OPERATIONS } from './rehearsal-operations';
+import { RULE_SET_OPERATIONS } from './rule-set-operations';
 import { SECURITY_OPERATIONS } from './security-operations';
 import { RISK_BOOK_OPERATIONS } from './risk-book-operations';
 import { RISK_OPERATIONS } from './risk-operations';
@@ -540,10 +540,10 @@ export const OPERATIONS: readonly Operation[] = [
     problems: ['not_ready'],
   },
   ...CARD_OPERATIONS,
-  ...FEE_OPERATIONS,
   ...POINTS_OPERATIONS,
   ...PROMOTION_OPERATIONS,
   ...REHEARSAL_OPERATIONS,
+  ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...PHONE_OPERATIONS,

@@ -9,6 +9,7 @@ import { routes as differences } from './differences';
 import { routes as deadLetters } from './dead-letters';
 import { routes as feeRules } from './fee-rules';
 import { routes as ledger } from './ledger';
+import { routes as pointsRules } from './points-rules';
 import { routes as promotions } from './promotions';
 import { routes as rehearsals } from './rehearsals';
 import { routes as refunds } from './refunds';
@@ -26,6 +27,7 @@ const CONCERNS: readonly Routes[] = [
   ledger,
   deadLetters,
   feeRules,
+  pointsRules,
   promotions,
   rehearsals,
   risk,
@@ -33,7 +35,7 @@ const CONCERNS: readonly Routes[] = [
 ];
 
 /** What asks for roles of its own; everything else is support. */
-const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|promotions|risk\/books)(\/|$)/;
+const OWN_ROLES = /^\/v1\/operator\/(fee-rule-sets|points-rule-sets|promotions|risk\/books)(\/|$)/;
 
 /** `/v1/operator/…`: absent where no operator is configured. */
 export function routes(deps: Dependencies): App {

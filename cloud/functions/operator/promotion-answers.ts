@@ -3,15 +3,11 @@ import type { z } from 'zod';
 import type { Language } from '../../contract/errors';
 import type { promotionTermsSchema } from '../../contract/promotion-schemas';
 import type { OperatorPromotion, OperatorPromotionDetail, PromotionTermsAnswer } from '../../contract/types';
-import {
-  checkPromotion,
-  promotionStanding,
-  type PromotionActivation,
-  type PromotionTerms,
-} from '../../domain';
+import { checkPromotion, promotionStanding, type PromotionTerms, type RuleActivation } from '../../domain';
 import type { Database } from '../../store';
 import * as promotions from '../../store/promotions';
 import { rehearsalsOf } from '../../store/rehearsals';
+import { activationsOf, ruleAuditOf, type RuleActivationRow } from '../../store/rules';
 import { promotionFindingText } from '../wording/promotions';
 import { promotionRehearsalAnswer } from './rehearsals';
 
@@ -54,7 +50,7 @@ type Left = Awaited<ReturnType<typeof promotions.budgetsLeft>>;
 
 const versionAnswer = (
   version: promotions.PromotionVersionRow,
-  activations: readonly PromotionActivation[],
+  activations: readonly RuleActivation[],
   left: Left,
   { now, language }: PromotionReader,
 ): OperatorPromotion['newest'] => ({
@@ -70,12 +66,9 @@ const versionAnswer = (
   updatedAt: version.updatedAt.toISOString(),
 });
 
-const activationsOf = (
-  rows: readonly promotions.PromotionActivationRow[],
-  promotionId: string,
-): readonly PromotionActivation[] =>
+const activationsIn = (rows: readonly RuleActivationRow[], promotionId: string): readonly RuleActivation[] =>
   rows
-    .filter((row) => row.promotionId === promotionId)
+    .filter((row) => row.subjectId === promotionId)
     .map(({ versionId, liveFrom }) => ({ versionId, liveFromMs: liveFrom.getTime() }));
 
 /** Promotions as lists tell them, each by its newest version. */
@@ -85,17 +78,15 @@ export async function promotionItems(
   reader: PromotionReader,
 ): Promise<OperatorPromotion[]> {
   if (versions.length === 0) return [];
-  const activations = await promotions.promotionActivationsOf(
-    db,
-    versions.map(({ promotionId }) => promotionId),
-  );
+  const subjects = versions.map(({ promotionId }) => promotionId);
+  const activations = await activationsOf(db, subjects);
   const left = await promotions.budgetsLeft(
     db,
     versions.map(({ id }) => id),
   );
   return versions.map((version) => ({
     promotionId: version.promotionId,
-    newest: versionAnswer(version, activationsOf(activations, version.promotionId), left, reader),
+    newest: versionAnswer(version, activationsIn(activations, version.promotionId), left, reader),
   }));
 }
 
@@ -107,22 +98,20 @@ export async function promotionDetail(
 ): Promise<OperatorPromotionDetail | undefined> {
   const versions = await promotions.versionsOf(db, promotionId);
   if (versions.length === 0) return undefined;
-  const activations = await promotions.promotionActivationsOf(db, [promotionId]);
+  const activations = await activationsOf(db, [promotionId]);
   const left = await promotions.budgetsLeft(
     db,
     versions.map(({ id }) => id),
   );
-  const rehearsals = await rehearsalsOf(
-    db,
-    versions.map(({ id }) => id),
-  );
-  const audit = await promotions.promotionAuditOf(db, promotionId);
+  const ids = versions.map(({ id }) => id);
+  const rehearsals = await rehearsalsOf(db, ids);
+  const audit = await ruleAuditOf(db, ids);
   const numberOf = (versionId: string | null): number | null =>
     versions.find(({ id }) => id === versionId)?.version ?? null;
   return {
     promotionId,
     versions: versions.map((version) =>
-      versionAnswer(version, activationsOf(activations, promotionId), left, reader),
+      versionAnswer(version, activationsIn(activations, promotionId), left, reader),
     ),
     rehearsals: rehearsals.map((rehearsal) => promotionRehearsalAnswer(promotionId, rehearsal)),
     activations: activations.map(({ versionId, liveFrom }) => ({

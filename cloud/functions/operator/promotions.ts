@@ -14,13 +14,14 @@ import type { OperatorPromotionDetail, OperatorPromotionList } from '../../contr
 import { idempotency, inTransaction, type Database } from '../../store';
 import * as promotions from '../../store/promotions';
 import type { Dependencies } from '../dependencies';
-import { soonestChange } from '../fee/live';
+
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { operatorWith } from '../http/operator';
 import { ApiError } from '../http/problem';
+import { soonestChange } from '../rules/live';
 import {
   promotionDetail,
   promotionFindings,

@@ -9,9 +9,10 @@ import {
 import type { FeeRehearsal, PromotionRehearsal } from '../../contract/types';
 import type { PromotionRehearsalReport } from '../../domain';
 import { idempotency, inTransaction, type Database } from '../../store';
-import * as feeRules from '../../store/fees';
+import { FEE_RULE_SETS } from '../../store/fees';
 import * as promotions from '../../store/promotions';
 import * as rehearsals from '../../store/rehearsals';
+import { getVersion, noteRehearsal } from '../../store/rules';
 import type { Dependencies } from '../dependencies';
 import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
@@ -113,11 +114,11 @@ export function routes(deps: Dependencies): App {
     return requested(c, 'operator_fee_rehearsals', request, {
       kind: 'fee_rules',
       version: async () => {
-        const set = await feeRules.getFeeRuleSet(deps.db, ruleSetId);
+        const set = await getVersion(deps.db, FEE_RULE_SETS.kind, ruleSetId);
         if (set === undefined) throw new ApiError('fee_rule_set_not_found');
         return set;
       },
-      note: (db, by) => feeRules.noteFeeRehearsal(db, { ...by, ruleSetId }),
+      note: (db, by) => noteRehearsal(db, FEE_RULE_SETS, { ...by, versionId: ruleSetId }),
       answer: feeRehearsalAnswer,
     });
   });

@@ -21,8 +21,8 @@ export function routes(deps: Dependencies): App {
 
   app.get(paths.points, signedIn, async (c) => {
     const { accountId } = c.var.caller;
-    const rules = deps.settings.points;
     const now = deps.now();
+    const rules = await deps.points.at(now);
     const by = new Date(now.getTime() + rules.warnedBeforeMs);
     const [standing, pending, expiring] = await Promise.all([
       points.pointsStanding(deps.db, { accountId, now }),

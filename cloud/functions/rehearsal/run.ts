@@ -15,6 +15,7 @@ import {
 import { type Database } from '../../store';
 import * as promotions from '../../store/promotions';
 import * as rehearsals from '../../store/rehearsals';
+import { activationsUntil } from '../../store/rules';
 
 /** Orders of more than one rehearsal can look at. */
 export class TooManyOrders extends Error {
@@ -85,10 +86,13 @@ export async function rehearsePromotion(
   progress: Progress,
 ): Promise<PromotionRehearsalReport> {
   const { draft, cashbackHosts, from, to } = rehearsal;
-  const activations = await promotions.promotionActivationsUntil(db, to);
+  const activations = await activationsUntil(db, { kind: 'promotion', until: to });
   const versionIds = activations.flatMap(({ versionId }) => versionId ?? []);
   const versions = await promotions.promotionsOf(db, [...new Set(versionIds)]);
-  const inTime = activations.map((row) => ({ ...row, liveFromMs: row.liveFrom.getTime() }));
+  const inTime = activations.map((row) => ({
+    ...promotions.asPromotionActivation(row),
+    liveFromMs: row.liveFrom.getTime(),
+  }));
   const liveAt = promotionsInTime(inTime, versions);
   const run = startPromotionRehearsal({ draft, liveAt, cashbackHosts });
   const known = [draft, ...versions.values()];

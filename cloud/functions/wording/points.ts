@@ -1,5 +1,5 @@
 import type { Language } from '../../contract/errors';
-import type { PointsRules } from '../../domain';
+import type { PointsRulesContent } from '../../domain';
 import type { PointsStatementLine } from '../../store/points';
 import { percent, shortYuan } from './fees';
 
@@ -55,7 +55,7 @@ export function pointsText(
 }
 
 /** What the rules of points say, a sentence each. */
-export function pointsRulesText(rules: PointsRules, language: Language): string[] {
+export function pointsRulesText(rules: PointsRulesContent, language: Language): string[] {
   const { redemption } = rules;
   const per = shortYuan(rules.fenPerPoint);
   const worth = shortYuan(redemption.fenPerHundredPoints);

@@ -1,4 +1,3 @@
-import { feeInvariants } from './fees';
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { operatorInvariants } from './operators';
@@ -7,6 +6,7 @@ import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
 import { refundsInvariants } from './refunds';
 import { riskInvariants } from './risk';
+import { ruleInvariants } from './rules';
 import { settlementInvariants } from './settlements';
 
 export type { Invariant } from './invariant';
@@ -18,7 +18,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...refundsInvariants,
   ...settlementInvariants,
   ...reconcileInvariants,
-  ...feeInvariants,
+  ...ruleInvariants,
   ...operatorInvariants,
   ...pointsInvariants,
   ...promotionInvariants,

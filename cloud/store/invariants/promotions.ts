@@ -1,25 +1,9 @@
 import { sql } from 'kysely';
 
 import type { Invariant } from './invariant';
-import { trailIsWhole } from './trail';
 
 /** What must hold of promotions, what orders claim of them, and the cashback that they owe. */
 export const promotionInvariants: readonly Invariant[] = [
-  trailIsWhole('promotions', {
-    table: 'promotion_audit',
-    hash: 'fee_audit_hash(previous_hash, version_id, action, actor, note, content_hash, at)',
-  }),
-  {
-    name: 'promotions go live after a second person approved them',
-    violations: sql`
-      select format('activation %s of version %s was not approved by somebody else', promotion_activations.id,
-          version_id) as violation
-        from promotion_activations join promotion_versions as version on version.id = version_id
-        where not exists (
-          select from promotion_audit as trail where trail.version_id = version.id and action = 'approved'
-            and trail.content_hash = version.content_hash
-            and actor <> all (select 'operator:' || name from unnest(authors) as name))`,
-  },
   {
     name: 'what is left of a budget and what claims take of it are the budget',
     violations: sql`

@@ -1,5 +1,8 @@
-import { accountId as accountName, type PointsRules } from '../../domain';
+import { sql } from 'kysely';
+
+import { accountId as accountName, type PointsRulesContent } from '../../domain';
 import { inTransaction, type Database } from '../database';
+import { POINTS_RULE_SETS } from './rules';
 
 /** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
 export async function earnedPending(
@@ -15,8 +18,13 @@ export async function earnedPending(
   return accounts.includes(accountName({ kind: 'points_pending', owner }));
 }
 
+/** The rules that an order was priced by; quotes of before there was more than one version went by the first. */
+const rulesOfOrder = sql<PointsRulesContent>`(
+  select content from rule_versions where subject_id = ${POINTS_RULE_SETS.subjectId}
+    and version = coalesce((orders.methods -> 0 ->> 'pointsVersion')::integer, 1))`.as('rules');
+
 /**
- * Makes a lot of what a payment earned, less what refunds took back meanwhile. Made again it changes nothing. `none` where it
+ * Makes a lot of what a payment earned, less what refunds took back meanwhile, by the rules that it was priced by. Made again it changes nothing. `none` where it
  * earned nothing.
  */
 export function addEarnedLot(
@@ -24,20 +32,19 @@ export function addEarnedLot(
   earned: {
     readonly orderId: string;
     readonly attemptId: string;
-    readonly rules: Pick<PointsRules, 'pendingMs' | 'lifeMs'>;
     readonly now: Date;
   },
 ): Promise<'kept' | 'known' | 'none'> {
-  const { orderId, attemptId, rules, now } = earned;
+  const { orderId, attemptId, now } = earned;
   return inTransaction(db, async (transaction) => {
     const order = await transaction
       .selectFrom('orders')
-      .select(['accountId', 'points', 'paidAt'])
+      .select(['accountId', 'points', 'paidAt', rulesOfOrder])
       .where('id', '=', orderId)
       .forUpdate()
       .executeTakeFirst();
     if (order === undefined || order.paidAt === null || order.points === 0) return 'none';
-    const { accountId, points: earnedPoints } = order;
+    const { accountId, points: earnedPoints, rules } = order;
     if (!(await earnedPending(transaction, { orderId, accountId }))) return 'none';
     const { points } = await transaction
       .selectFrom('refunds')

@@ -1,4 +1,5 @@
 export { addEarnedLot } from './earn';
+export { POINTS_RULE_SETS, type PointsRulesRefusal, type PointsRulesRow } from './rules';
 export { holdPoints, releaseHold } from './holds';
 export { accountsWithExpired, expirePoints, lotsToRelease, releaseLot } from './periods';
 export { returnPoints } from './returns';

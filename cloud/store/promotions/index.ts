@@ -1,12 +1,9 @@
 export {
+  asPromotionActivation,
   promotionActivationsFrom,
-  promotionActivationsOf,
-  promotionActivationsUntil,
-  promotionsOf,
   type PromotionActivationRow,
   type PromotionLiveRow,
 } from './activations';
-export { promotionAuditOf, type PromotionAuditRow } from './audit';
 export { budgetsLeft, freeBudgets } from './budgets';
 export { cashbacksToPay, prepareCashbackPayout } from './cashbacks';
 export { claimPromotions, payerFacts, returnPromotions } from './claims';
@@ -16,6 +13,7 @@ export {
   editPromotion,
   listPromotions,
   notePromotionRehearsal,
+  promotionsOf,
   rejectPromotion,
   restorePromotion,
   stopPromotion,

@@ -1,45 +1,17 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType } from 'kysely';
 
-import type { BenefitKind, PromotionState, PromotionTerms } from '../../domain';
+import type { BenefitKind, PromotionTerms } from '../../domain';
 
 type Fixed<T> = ColumnType<T, T, never>;
 /** Written by functions of the database alone. */
 type Kept<T> = ColumnType<T, never, never>;
 
+/** A view of the versions of promotions among those of all rules. */
 export interface PromotionVersionsTable {
-  id: Fixed<string>;
-  promotionId: Fixed<string>;
-  version: Fixed<number>;
-  state: PromotionState;
-  terms: JSONColumnType<PromotionTerms>;
-  contentHash: ColumnType<string, never, never>;
-  /** Names of everybody who wrote a part of the terms or handed them in. */
-  authors: string[];
-  createdAt: Fixed<Date>;
-  updatedAt: Date;
-}
-
-export interface PromotionActivationsTable {
-  id: Fixed<string>;
-  promotionId: Fixed<string>;
-  /** Null: stopped from then on. */
-  versionId: Fixed<string | null>;
-  liveFrom: Fixed<Date>;
-  madeAt: Fixed<Date>;
-  withdrawnAt: Date | null;
-}
-
-export interface PromotionAuditTable {
-  id: Generated<number>;
-  promotionId: Fixed<string>;
-  versionId: Fixed<string>;
-  action: Fixed<string>;
-  actor: Fixed<string>;
-  note: Fixed<string>;
-  contentHash: Fixed<string>;
-  at: Fixed<Date>;
-  previousHash: Fixed<string>;
-  hash: Fixed<string>;
+  id: Kept<string>;
+  promotionId: Kept<string>;
+  version: Kept<number>;
+  terms: Kept<PromotionTerms>;
 }
 
 /** A part of what a version may still give. */

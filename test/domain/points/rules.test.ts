@@ -6,7 +6,8 @@ import type { EarningFacts } from '../../../cloud/domain/points/earn';
 import { fen, formatYuan } from '../../../cloud/domain/money';
 import { multipliersFor, pointsEarned } from '../../../cloud/domain/points/earn';
 import { redeemable } from '../../../cloud/domain/points/redeem';
-import { POINTS_RULES, type PointsRules } from '../../../cloud/domain/points/rules';
+import type { PointsRules } from '../../../cloud/domain/points/rules';
+import { firstPointsRules } from '../../support/pricing';
 import { tierOf } from '../../../cloud/domain/points/tiers';
 import { cell, examplesIn, rowsOf, yuan } from '../../support/worked-examples';
 
@@ -17,20 +18,20 @@ test('there are at least ten examples', () => expect(rows.length).toBeGreaterTha
 test.each(examplesIn(rows))('row %i: %s', (_, __, row) => {
   const facts = { category: cell(row, 'category'), userTier: cell(row, 'user tier') } as EarningFacts;
   const amountFen = yuan(cell(row, 'amount (yuan)'));
-  const redemption = redeemable(POINTS_RULES.redemption, {
+  const redemption = redeemable(firstPointsRules.redemption, {
     available: Number(cell(row, 'points available')),
     amountFen,
     dueFen: yuan(cell(row, 'due (yuan)')),
   });
   expect([
-    String(pointsEarned(POINTS_RULES, facts, amountFen)),
+    String(pointsEarned(firstPointsRules, facts, amountFen)),
     String(redemption?.points ?? 0),
     formatYuan(redemption?.savesFen ?? fen(0)),
   ]).toEqual([cell(row, 'earned'), cell(row, 'redeemed points'), cell(row, 'saves (yuan)')]);
 });
 
 const doubled: PointsRules = {
-  ...POINTS_RULES,
+  ...firstPointsRules,
   multipliers: [
     { id: 'food', categories: ['food'], multiplierPpm: 1_500_000 },
     { id: 'gold', userTiers: ['gold'], multiplierPpm: 1_500_000 },
@@ -79,11 +80,11 @@ test('what points pay is never more than is due, than the share or than the user
     ),
   );
   const owing = { available: -500, amountFen: fen(10_000), dueFen: fen(10_000) };
-  expect(redeemable(POINTS_RULES.redemption, owing)).toBeUndefined();
+  expect(redeemable(firstPointsRules.redemption, owing)).toBeUndefined();
 });
 
 test('a rule without a minimum takes a single point, and still none for nothing', () => {
-  const rule = { ...POINTS_RULES.redemption, pointsMin: 0 };
+  const rule = { ...firstPointsRules.redemption, pointsMin: 0 };
   const facts = { available: 1, amountFen: fen(10_000), dueFen: fen(10_000) };
   expect(redeemable(rule, facts)).toEqual({ points: 1, savesFen: 1 });
   expect(redeemable(rule, { ...facts, available: 0 })).toBeUndefined();
@@ -97,12 +98,12 @@ test.each([
   [10_000, 'gold', 'platinum', 40_000],
   [50_000, 'platinum', undefined, undefined],
 ] as const)('%i points of a year make %s', (points, tier, next, missing) => {
-  const standing = tierOf(POINTS_RULES, points);
+  const standing = tierOf(firstPointsRules, points);
   expect([standing.tier, standing.next?.tier, standing.next?.pointsMissing]).toEqual([tier, next, missing]);
 });
 
 test('rules without tiers are refused', () => {
-  expect(() => tierOf({ ...POINTS_RULES, tiers: [] }, 1)).toThrow(
+  expect(() => tierOf({ ...firstPointsRules, tiers: [] }, 1)).toThrow(
     new RangeError('rules of points have at least one tier'),
   );
 });

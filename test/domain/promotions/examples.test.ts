@@ -6,7 +6,6 @@ import {
   compileFees,
   fen,
   formatYuan,
-  POINTS_RULES,
   priceMethods,
   promotionPricing,
   promotionTracesOf,
@@ -19,6 +18,7 @@ import {
   type PromotionConditions,
   type Reducer,
 } from '../../../cloud/domain';
+import { firstPointsRules } from '../../support/pricing';
 import { feeRule } from '../../support/fee-rules';
 import { payer, payment, promotion } from '../../support/promotions';
 import {
@@ -164,7 +164,7 @@ test.each(examplesIn(examples))('row %i: %s', (_, __, row) => {
     { ...facts, scene: 'merchant_payment', userTier: 'standard', allowanceUsedFen: {} },
     {
       fees: compileFees({ version: 1, rules: [fee] }),
-      points: POINTS_RULES,
+      points: firstPointsRules,
       reducers: [reducer, paidByPoints(yuan(cell(row, 'points pay (yuan)')))],
       rewards,
     },

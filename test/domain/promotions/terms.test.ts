@@ -7,7 +7,6 @@ import {
   checkPromotion,
   choosePromotions,
   claimsOf,
-  decidePromotionApproval,
   fen,
   heldOf,
   leftAfterRefund,
@@ -149,23 +148,6 @@ describe('terms', () => {
 });
 
 describe('the life of a version', () => {
-  const facts = {
-    state: 'review',
-    reviewer: 'bob',
-    authors: ['alice'],
-    reviewedHash: 'h',
-    contentHash: 'h',
-  } as const;
-
-  test('a second person lets it go live, having read what is there', () => {
-    expect(decidePromotionApproval(facts)).toBeUndefined();
-    expect(decidePromotionApproval({ ...facts, state: 'draft' })).toBe('promotion_not_in_review');
-    expect(decidePromotionApproval({ ...facts, reviewedHash: 'g' })).toBe('promotion_changed');
-    expect(decidePromotionApproval({ ...facts, reviewer: 'alice' })).toBe(
-      'promotion_review_needs_second_person',
-    );
-  });
-
   test('is told by activations and by its own times', () => {
     const one = {
       id: 'one',
