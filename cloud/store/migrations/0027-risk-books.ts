@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       state text not null check (state in ('draft', 'review', 'approved')),
       content jsonb not null,
       -- The text of jsonb is canonical, so equal books have equal hashes.
-      content_hash text not null generated always as (fee_rules_hash(content)) stored,
+      content_hash text not null generated always as (rule_content_hash(content)) stored,
       authors text[] not null,
       -- Judges beside the book in force since then, and decides nothing.
       shadow_since timestamptz,
