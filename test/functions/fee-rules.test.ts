@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
 
@@ -20,11 +20,9 @@ import { TestUser, type Answer } from '../support/client';
 import { asInput, feeRule } from '../support/fee-rules';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
-import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
+import { OPERATORS_BY_ROLE, sha256, startStack, SUPPORT_TOKEN, type Stack } from '../support/stack';
 import { newAttempt } from '../support/store';
 
-const SUPPORT_TOKEN = 'token-of-carol-who-may-not-touch-any-rules';
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const FIRST = '01900000-0000-7000-8000-0000000fee01';
 
 let stack: Stack;
@@ -47,13 +45,7 @@ const act = <Body = FeeRuleSetDetail>(
 beforeAll(async () => {
   stack = await startStack({
     parts: { now: () => now },
-    environment: {
-      OPERATORS: [
-        `alice:${sha256(OPERATOR_TOKENS.alice)}:author+reviewer`,
-        `bob:${sha256(OPERATOR_TOKENS.bob)}`,
-        `carol:${sha256(SUPPORT_TOKEN)}:support`,
-      ].join(','),
-    },
+    environment: { OPERATORS: OPERATORS_BY_ROLE },
   });
 });
 afterAll(async () => {

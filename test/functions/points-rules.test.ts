@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { paths } from '../../cloud/contract/paths';
 import type { OrderDetail, PointsRuleSetDetail, Problem, RuleSetList } from '../../cloud/contract/types';
@@ -6,11 +6,9 @@ import { runJob } from '../../cloud/functions/job/jobs';
 import { TestUser, type Answer } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
-import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
+import { OPERATORS_BY_ROLE, sha256, startStack, SUPPORT_TOKEN, type Stack } from '../support/stack';
 import { newAttempt, payAttempt } from '../support/store';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const SUPPORT_TOKEN = 'token-of-carol-who-may-not-touch-any-rules';
 const FIRST = '01900000-0000-7000-8000-0000000b0001';
 const DAY_MS = 86_400_000;
 
@@ -34,13 +32,7 @@ const get = async (id: string): Promise<PointsRuleSetDetail> =>
 beforeAll(async () => {
   stack = await startStack({
     parts: { now: () => now },
-    environment: {
-      OPERATORS: [
-        `alice:${sha256(OPERATOR_TOKENS.alice)}:author+reviewer`,
-        `bob:${sha256(OPERATOR_TOKENS.bob)}`,
-        `carol:${sha256(SUPPORT_TOKEN)}:support`,
-      ].join(','),
-    },
+    environment: { OPERATORS: OPERATORS_BY_ROLE },
   });
 });
 afterAll(async () => {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { paths } from '../../cloud/contract/paths';
 import type {
   OperatorPromotionDetail,
@@ -17,11 +15,8 @@ import { TestUser, type Answer } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
 import { asTermsInput, promotionTerms } from '../support/promotions';
-import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
+import { OPERATORS_BY_ROLE, startStack, SUPPORT_TOKEN, type Stack } from '../support/stack';
 import { newAttempt, payAttempt } from '../support/store';
-
-const SUPPORT_TOKEN = 'token-of-carol-who-may-not-touch-promotions';
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 let stack: Stack;
 // A Tuesday noon in Shanghai.
@@ -43,13 +38,7 @@ beforeAll(async () => {
   stack = await startStack({
     payoutGateways: ['wechatpay', 'alipay'],
     parts: { now: () => now },
-    environment: {
-      OPERATORS: [
-        `alice:${sha256(OPERATOR_TOKENS.alice)}:author+reviewer`,
-        `bob:${sha256(OPERATOR_TOKENS.bob)}`,
-        `carol:${sha256(SUPPORT_TOKEN)}:support`,
-      ].join(','),
-    },
+    environment: { OPERATORS: OPERATORS_BY_ROLE },
   });
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import { newSigningKey } from '../../cloud/local/keep';
 import { sandboxEnvironment, type VerificationMode } from '../../cloud/local/environment';
@@ -50,6 +50,18 @@ export const OPERATOR_TOKENS = {
   alice: 'token-of-alice-that-only-this-run-knows',
   bob: 'token-of-bob-that-only-this-run-knows',
 } as const;
+
+/** Carol is in support alone: no rules are hers to touch. */
+export const SUPPORT_TOKEN = 'token-of-carol-who-may-not-touch-any-rules';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The setting by which alice writes and reviews rules, bob may do everything, and carol is in support. */
+export const OPERATORS_BY_ROLE = [
+  `alice:${sha256(OPERATOR_TOKENS.alice)}:author+reviewer`,
+  `bob:${sha256(OPERATOR_TOKENS.bob)}`,
+  `carol:${sha256(SUPPORT_TOKEN)}:support`,
+].join(',');
 
 /** Keys of the vault in every stack. */
 export const VAULT_KEYS = {
