@@ -1,16 +1,8 @@
-import type { SmsKind } from '../gateways/sms/port';
+import type { TencentSmsOptions } from '../gateways/sms/tencent';
 import type { Reader } from './settings';
 
 /** The application at Tencent Cloud's SMS service. */
-export interface SmsSettings {
-  readonly secretId: string;
-  readonly secretKey: string;
-  readonly sdkAppId: string;
-  readonly signName: string;
-  readonly templates: Readonly<Partial<Record<SmsKind, string>>>;
-  readonly region: string;
-  readonly baseUrl: string;
-}
+export type SmsSettings = Omit<TencentSmsOptions, 'now' | 'timeoutMs'>;
 
 const TOGETHER = 'or leave every TENCENT_SMS_… out';
 const matching = (pattern: RegExp) => (value: string) => (pattern.test(value) ? value : undefined);
