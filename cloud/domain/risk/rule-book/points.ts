@@ -1,4 +1,4 @@
-/** Written by `npm run risk:fit` from the tuning worlds; changed by nobody else. */
+/** Fitted from the tuning worlds as `npm run risk:fit` does it, which writes this file anew; changed by no hand. */
 export const FITTED = {
   version: '2026-11b',
   basePoints: -684,
