@@ -2,12 +2,12 @@ import * as z from 'zod';
 
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
 import { promotionRehearsalSchema } from './rehearsal-schemas';
+import { ruleNoteSchema as note, trailEntrySchema } from './rule-schemas';
 import { categoryIdSchema, hostSchema, methodSchema } from './schemas';
 
 const uuid = z.uuid();
 const instant = z.iso.datetime().describe('UTC instant');
 const lineOfText = z.string().regex(/^\P{Cc}*$/u);
-const note = lineOfText.trim().min(1).max(200).describe('Kept in the trail');
 const title = lineOfText.trim().min(1).max(30);
 const contentHash = z
   .string()
@@ -133,17 +133,7 @@ export const operatorPromotionDetailSchema = z.object({
   activations: z
     .array(z.object({ version: z.int().nullable().describe('Null: stopped'), liveFrom: instant }))
     .describe('What was live from when on, and will be'),
-  audit: z.array(
-    z.object({
-      versionId: uuid,
-      action: z.string(),
-      actor: z.string(),
-      note: z.string(),
-      contentHash: z.string(),
-      at: instant,
-      hash: z.string().describe('Covers this row and the hash of the row before'),
-    }),
-  ),
+  audit: z.array(z.object({ versionId: uuid, ...trailEntrySchema.shape })),
 });
 
 export const userPromotionSchema = z.object({

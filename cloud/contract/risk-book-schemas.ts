@@ -2,11 +2,11 @@ import * as z from 'zod';
 
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, RISK_REHEARSAL_DAYS_MAX, RISK_RULES_MAX } from './limits';
 import { riskVerdictSchema } from './risk-schemas';
+import { ruleNoteSchema as note, trailEntrySchema } from './rule-schemas';
 
 const uuid = z.uuid();
 const instant = z.iso.datetime().describe('UTC instant');
 const lineOfText = z.string().regex(/^\P{Cc}*$/u);
-const note = lineOfText.trim().min(1).max(200).describe('Kept in the trail');
 const name = lineOfText.trim().min(1).max(60);
 const contentHash = z
   .string()
@@ -165,16 +165,7 @@ export const riskBookDetailSchema = riskBookSchema.extend({
     )
     .describe('What it would have stopped since it is in shadow'),
   rehearsals: z.array(riskBookRehearsalSchema).describe('Newest first, at most twenty'),
-  audit: z.array(
-    z.object({
-      action: z.string(),
-      actor: z.string(),
-      note: z.string(),
-      contentHash: z.string(),
-      at: instant,
-      hash: z.string(),
-    }),
-  ),
+  audit: z.array(trailEntrySchema),
 });
 
 export const riskBookRestoredSchema = z.object({ version: z.string(), liveFrom: instant });

@@ -43,16 +43,16 @@ export const ruleSetListSchema = z.object({
   items: z.array(ruleSetSchema),
   nextCursor: z.string().nullable(),
 });
+/** What was done to a version. */
+export const trailEntrySchema = z.object({
+  action: z.string(),
+  actor: z.string(),
+  note: z.string(),
+  contentHash: z.string(),
+  at: instant,
+  hash: z.string().describe('Covers this row and the hash of the row before'),
+});
 export const ruleSetDetailSchema = ruleSetSchema.extend({
   activations: z.array(z.object({ liveFrom: instant })).describe('When it went live or will, oldest first'),
-  audit: z.array(
-    z.object({
-      action: z.string(),
-      actor: z.string(),
-      note: z.string(),
-      contentHash: z.string(),
-      at: instant,
-      hash: z.string().describe('Covers this row and the hash of the row before'),
-    }),
-  ),
+  audit: z.array(trailEntrySchema),
 });

@@ -10,6 +10,7 @@ import { rehearsalsOf } from '../../store/rehearsals';
 import { activationsOf, ruleAuditOf, type RuleActivationRow } from '../../store/rules';
 import { promotionFindingText } from '../wording/promotions';
 import { promotionRehearsalAnswer } from './rehearsals';
+import { auditAnswer } from './rule-sets';
 
 /** Terms as the contract takes them, as the domain knows them. */
 export const promotionTermsFrom = ({
@@ -118,14 +119,6 @@ export async function promotionDetail(
       version: numberOf(versionId),
       liveFrom: liveFrom.toISOString(),
     })),
-    audit: audit.map(({ versionId, action, actor, note, contentHash, at, hash }) => ({
-      versionId,
-      action,
-      actor,
-      note,
-      contentHash,
-      at: at.toISOString(),
-      hash,
-    })),
+    audit: audit.map((entry) => ({ versionId: entry.versionId, ...auditAnswer(entry) })),
   };
 }

@@ -48,6 +48,8 @@ interface Endpoints<Draft, Content extends object, Code extends ErrorCode> {
   readonly detail: (db: Database, version: rules.RuleVersion<Content>, reader: Reader) => Promise<object>;
 }
 
+type AuditEntry = Omit<rules.RuleAuditRow, 'versionId'>;
+
 const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
 const inTime = (rows: readonly rules.RuleActivationRow[]): readonly RuleActivation[] =>
@@ -70,6 +72,16 @@ export const versionAnswer = (
   updatedAt: version.updatedAt.toISOString(),
 });
 
+/** What was done to a version, as trails tell it. */
+export const auditAnswer = ({ action, actor, note, contentHash, at, hash }: AuditEntry) => ({
+  action,
+  actor,
+  note,
+  contentHash,
+  at: at.toISOString(),
+  hash,
+});
+
 /** A version with when it was and will be live, and all that was done to it. */
 export async function versionDetail(
   db: Database,
@@ -83,14 +95,7 @@ export async function versionDetail(
     activations: activations
       .filter(({ versionId }) => versionId === version.id)
       .map(({ liveFrom }) => ({ liveFrom: liveFrom.toISOString() })),
-    audit: audit.map(({ action, actor, note, contentHash, at, hash }) => ({
-      action,
-      actor,
-      note,
-      contentHash,
-      at: at.toISOString(),
-      hash,
-    })),
+    audit: audit.map(auditAnswer),
   };
 }
 
