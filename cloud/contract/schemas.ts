@@ -601,7 +601,6 @@ export const jobNameSchema = z.enum([
   'free-promotion-budgets',
   'settle-points',
   'roll-up-risk',
-  'rehearse-risk-book',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

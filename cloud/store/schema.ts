@@ -42,7 +42,6 @@ import type { RuleActivationsTable, RuleAuditTable, RuleVersionsTable } from './
 import type {
   RiskAuditTable,
   RiskBookActivationsTable,
-  RiskBookRehearsalsTable,
   RiskBooksTable,
   RiskCaseHistoryTable,
   RiskCasesTable,
@@ -460,5 +459,4 @@ export interface Tables {
   riskAudit: RiskAuditTable;
   riskBooks: RiskBooksTable;
   riskBookActivations: RiskBookActivationsTable;
-  riskBookRehearsals: RiskBookRehearsalsTable;
 }

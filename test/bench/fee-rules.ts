@@ -68,7 +68,7 @@ export async function putLive(db: Database, rules: readonly FeeRule[], now: Date
     now,
   });
   const report = startRehearsal(compileFees({ version: set.version, rules })).report();
-  await rehearsals.finishRehearsal(db, { rehearsalId: rehearsal.id, report, ordersDone: 0, now });
+  await rehearsals.finishRehearsal(db, { rehearsalId: rehearsal.id, report, done: 0, now });
   await submitVersion(db, FEE_RULE_SETS, { ...author, versionId: set.id, liveFrom: () => null });
   const approved = await approveVersion(db, FEE_RULE_SETS, {
     ...author,

@@ -92,7 +92,7 @@ async function rehearsed(id: string): Promise<RiskBookRehearsal> {
   const path = `${paths.operatorRiskBooks}/${id}/rehearsals`;
   const asked = await alice().send<RiskBookRehearsal>(path, { body: period });
   expect(asked.body.state).toBe('waiting');
-  await runJob(stack.deps, 'rehearse-risk-book');
+  await runJob(stack.deps, 'run-rehearsals');
   return (await alice().send<RiskBookRehearsal>(`${path}/${asked.body.id}`)).body;
 }
 

@@ -22,7 +22,6 @@ import { freePromotionBudgets } from './promotions';
 import { runRehearsals } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
 import { rollUpRisk } from './risk';
-import { rehearseRiskBook } from './risk-rehearsals';
 
 export type { JobReport } from './items';
 
@@ -138,7 +137,6 @@ export const JOBS = {
   'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
   'roll-up-risk': rollUpRisk,
-  'rehearse-risk-book': rehearseRiskBook,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -1,17 +1,24 @@
 import { Hono, type Context } from 'hono';
 
+import { paths } from '../../contract/paths';
 import {
   feeRehearsalCreateSchema,
   feeRehearsalParametersSchema,
   promotionRehearsalCreateSchema,
   promotionRehearsalParametersSchema,
 } from '../../contract/rehearsal-schemas';
-import type { FeeRehearsal, PromotionRehearsal } from '../../contract/types';
+import {
+  riskBookParametersSchema,
+  riskBookRehearsalCreateSchema,
+  riskBookRehearsalParametersSchema,
+} from '../../contract/risk-book-schemas';
+import type { FeeRehearsal, PromotionRehearsal, RiskBookRehearsal } from '../../contract/types';
 import type { PromotionRehearsalReport } from '../../domain';
 import { idempotency, inTransaction, type Database } from '../../store';
 import { FEE_RULE_SETS } from '../../store/fees';
 import * as promotions from '../../store/promotions';
 import * as rehearsals from '../../store/rehearsals';
+import { getRiskBook, noteBookRehearsal } from '../../store/risk';
 import { getVersion, noteRehearsal } from '../../store/rules';
 import type { Dependencies } from '../dependencies';
 import { jsonBody, pathParameters } from '../http/body';
@@ -21,6 +28,7 @@ import { ApiError } from '../http/problem';
 
 const FEES = '/v1/operator/fee-rule-sets/:ruleSetId/rehearsals';
 const PROMOTIONS = '/v1/operator/promotions/:promotionId/rehearsals';
+const BOOKS = `${paths.operatorRiskBooks}/:bookId/rehearsals`;
 
 const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
@@ -30,17 +38,22 @@ const common = (rehearsal: rehearsals.RehearsalRow) => ({
   from: rehearsal.fromAt.toISOString(),
   to: rehearsal.toAt.toISOString(),
   state: rehearsal.state,
-  ordersTotal: rehearsal.ordersTotal,
-  ordersDone: rehearsal.ordersDone,
-  failure: rehearsal.failure as FeeRehearsal['failure'],
   requestedBy: rehearsal.requestedBy,
   createdAt: rehearsal.createdAt.toISOString(),
   finishedAt: isoOrNull(rehearsal.finishedAt),
 });
 
+/** How far one over orders is. */
+const overOrders = ({ total, done, failure }: rehearsals.RehearsalRow) => ({
+  ordersTotal: total,
+  ordersDone: done,
+  failure: failure as FeeRehearsal['failure'],
+});
+
 /** A rehearsal of fee rules with its report, where that is there. */
 export const feeRehearsalAnswer = (rehearsal: rehearsals.RehearsalRow): FeeRehearsal => ({
   ...common(rehearsal),
+  ...overOrders(rehearsal),
   ruleSetId: rehearsal.versionId,
   asOf: isoOrNull(rehearsal.asOf),
   report: rehearsal.report as FeeRehearsal['report'],
@@ -53,17 +66,28 @@ export function promotionRehearsalAnswer(
 ): PromotionRehearsal {
   const report = rehearsal.report as PromotionRehearsalReport | null;
   const { versionId } = rehearsal;
-  if (report === null) return { ...common(rehearsal), promotionId, versionId, report };
+  const told = { ...common(rehearsal), ...overOrders(rehearsal), promotionId, versionId };
+  if (report === null) return { ...told, report };
   const { ranOutAtMs, ...budget } = report.budget;
   const ranOutAt = ranOutAtMs === null ? null : new Date(ranOutAtMs).toISOString();
   const answer = {
     ...report,
     budget: { ...budget, ranOutAt },
   } as unknown as PromotionRehearsal['report'];
-  return { ...common(rehearsal), promotionId, versionId, report: answer };
+  return { ...told, report: answer };
 }
 
-/** Drafts of fee rules and of promotions run over past orders. */
+/** A rehearsal of a book of risk rules with its report, where that is there. */
+export const riskBookRehearsalAnswer = (rehearsal: rehearsals.RehearsalRow): RiskBookRehearsal => ({
+  ...common(rehearsal),
+  bookId: rehearsal.versionId,
+  eventsTotal: rehearsal.total,
+  eventsDone: rehearsal.done,
+  failure: rehearsal.failure as RiskBookRehearsal['failure'],
+  report: rehearsal.report as RiskBookRehearsal['report'],
+});
+
+/** Drafts of fee rules and of promotions run over past orders, and books of risk rules over past events. */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
 
@@ -79,7 +103,9 @@ export function routes(deps: Dependencies): App {
         db: Database,
         by: { readonly operator: string; readonly note: string; readonly now: Date },
       ) => Promise<unknown>;
-      readonly answer: (rehearsal: rehearsals.RehearsalRow) => FeeRehearsal | PromotionRehearsal;
+      readonly answer: (
+        rehearsal: rehearsals.RehearsalRow,
+      ) => FeeRehearsal | PromotionRehearsal | RiskBookRehearsal;
     },
   ): Promise<Response> =>
     answerOnce(c, deps, endpoint, request, async (remember) => {
@@ -162,6 +188,32 @@ export function routes(deps: Dependencies): App {
     const rehearsal = await rehearsals.getRehearsal(deps.db, wanted);
     if (rehearsal === undefined) throw new ApiError('rehearsal_not_found');
     return c.json(promotionRehearsalAnswer(promotionId, rehearsal));
+  });
+
+  app.post(BOOKS, async (c) => {
+    const { bookId } = pathParameters(c, riskBookParametersSchema, 'risk_book_not_found');
+    const request = await jsonBody(c, riskBookRehearsalCreateSchema);
+    return requested(c, 'operator_risk_rehearsals', request, {
+      kind: 'risk_book',
+      version: async () => {
+        const book = await getRiskBook(deps.db, bookId);
+        if (book === undefined) throw new ApiError('risk_book_not_found');
+        return book;
+      },
+      note: (db, by) => noteBookRehearsal(db, { ...by, bookId }),
+      answer: riskBookRehearsalAnswer,
+    });
+  });
+
+  app.get(`${BOOKS}/:rehearsalId`, async (c) => {
+    const { bookId, rehearsalId } = pathParameters(
+      c,
+      riskBookRehearsalParametersSchema,
+      'risk_rehearsal_not_found',
+    );
+    const rehearsal = await rehearsals.getRehearsal(deps.db, { versionIds: [bookId], rehearsalId });
+    if (rehearsal === undefined) throw new ApiError('risk_rehearsal_not_found');
+    return c.json(riskBookRehearsalAnswer(rehearsal));
   });
 
   return app;

@@ -1,8 +1,11 @@
-import type { RiskBook, RiskBookContent, RiskBookDetail, RiskBookRehearsal } from '../../contract/types';
+import type { RiskBook, RiskBookContent, RiskBookDetail } from '../../contract/types';
 import { checkBook, type BookContent, type BookFinding, type JudgingBook } from '../../domain/risk';
 import { type Database } from '../../store';
+import { rehearsalsOf } from '../../store/rehearsals';
 import * as risk from '../../store/risk';
 import { ApiError } from '../http/problem';
+import { riskBookRehearsalAnswer } from './rehearsals';
+import { auditAnswer } from './rule-sets';
 
 const isoOrNull = (instant: Date | null): string | null => instant?.toISOString() ?? null;
 
@@ -59,22 +62,6 @@ export const bookAnswer = (
   updatedAt: book.updatedAt.toISOString(),
 });
 
-export const rehearsalAnswer = (rehearsal: risk.RiskBookRehearsalRow): RiskBookRehearsal => ({
-  id: rehearsal.id,
-  bookId: rehearsal.bookId,
-  contentHash: rehearsal.contentHash,
-  from: rehearsal.fromAt.toISOString(),
-  to: rehearsal.toAt.toISOString(),
-  state: rehearsal.state,
-  eventsTotal: rehearsal.eventsTotal,
-  eventsDone: rehearsal.eventsDone,
-  report: rehearsal.report as RiskBookRehearsal['report'],
-  failure: rehearsal.failure as RiskBookRehearsal['failure'],
-  requestedBy: rehearsal.requestedBy,
-  createdAt: rehearsal.createdAt.toISOString(),
-  finishedAt: isoOrNull(rehearsal.finishedAt),
-});
-
 /** A book with its rules, what it would have done, and all that happened to it. */
 export async function bookDetail(
   db: Database,
@@ -84,14 +71,14 @@ export async function bookDetail(
   const { id, version, shadowSince } = book;
   const activations = await risk.activationsOfBook(db, id);
   const shadow = shadowSince === null ? [] : await risk.countShadow(db, { version, since: shadowSince });
-  const rehearsals = await risk.bookRehearsalsOf(db, id);
+  const rehearsals = await rehearsalsOf(db, [id]);
   const audit = await risk.riskBookAuditOf(db, id);
   return {
     ...bookAnswer(book, inForce),
     content: contentAnswer(book.content),
     activations: activations.map(({ liveFrom }) => ({ liveFrom: liveFrom.toISOString() })),
     shadow: shadow.map((count) => ({ ...count })),
-    rehearsals: rehearsals.map(rehearsalAnswer),
-    audit: audit.map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),
+    rehearsals: rehearsals.map(riskBookRehearsalAnswer),
+    audit: audit.map(auditAnswer),
   };
 }

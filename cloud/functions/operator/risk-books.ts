@@ -7,8 +7,6 @@ import {
   riskBookListQuerySchema,
   riskBookNoteSchema,
   riskBookParametersSchema,
-  riskBookRehearsalCreateSchema,
-  riskBookRehearsalParametersSchema,
   riskBookShadowSchema,
   riskBookWriteSchema,
 } from '../../contract/risk-book-schemas';
@@ -24,12 +22,12 @@ import { answerOnce } from '../http/idempotency';
 import { operatorWith } from '../http/operator';
 import { ApiError } from '../http/problem';
 import { soonestBook } from '../risk/live';
-import { bookAnswer, bookDetail, contentFrom, judgingAnswer, rehearsalAnswer } from './risk-book-answers';
+import { bookAnswer, bookDetail, contentFrom, judgingAnswer } from './risk-book-answers';
 
 const ROOT = paths.operatorRiskBooks;
 const ONE = `${ROOT}/:bookId`;
 
-/** Books of risk rules: write them, run them over past days and beside the one in force, let them decide, take them back. */
+/** Books of risk rules: write them, run them beside the one in force, let them decide, take them back. */
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const author = operatorWith('author');
@@ -156,31 +154,6 @@ export function routes(deps: Dependencies): App {
       const activation = { activationId: deps.newId(), soonest: soonestBook(by.now) };
       return risk.restoreRiskBook(db, { ...by, ...activation, bookId });
     });
-  });
-
-  app.post(`${ONE}/rehearsals`, async (c) => {
-    const bookId = idOf(c);
-    const request = await jsonBody(c, riskBookRehearsalCreateSchema);
-    const book = await existing(bookId);
-    return answeredWith(c, 'operator_risk_rehearsals', request, 201, async (db) =>
-      rehearsalAnswer(
-        await risk.requestBookRehearsal(db, {
-          id: deps.newId(),
-          book,
-          from: new Date(request.from),
-          to: new Date(request.to),
-          operator: c.var.operator,
-          now: deps.now(),
-        }),
-      ),
-    );
-  });
-
-  app.get(`${ONE}/rehearsals/:rehearsalId`, async (c) => {
-    const wanted = pathParameters(c, riskBookRehearsalParametersSchema, 'risk_rehearsal_not_found');
-    const rehearsal = await risk.getBookRehearsal(deps.db, wanted);
-    if (rehearsal === undefined) throw new ApiError('risk_rehearsal_not_found');
-    return c.json(rehearsalAnswer(rehearsal));
   });
 
   return app;

@@ -1,4 +1,5 @@
 import { REHEARSAL_ORDERS_MAX } from '../../contract/limits';
+import type { FeeRehearsal, RiskBookRehearsal } from '../../contract/types';
 import {
   compileFees,
   monthOf,
@@ -17,9 +18,13 @@ import * as promotions from '../../store/promotions';
 import * as rehearsals from '../../store/rehearsals';
 import { activationsUntil } from '../../store/rules';
 
-/** Orders of more than one rehearsal can look at. */
-export class TooManyOrders extends Error {
-  override readonly name = 'TooManyOrders';
+/** Why a rehearsal has no report, by the code that it is told by. */
+export class CannotRehearse extends Error {
+  override readonly name = 'CannotRehearse';
+
+  constructor(readonly failure: NonNullable<FeeRehearsal['failure'] | RiskBookRehearsal['failure']>) {
+    super(failure);
+  }
 }
 
 /** Orders made from `from` (inclusive) to `to` (exclusive). */
@@ -28,13 +33,13 @@ interface Period {
   readonly to: Date;
 }
 
-/** Hears how many paid orders are done of how many. */
-type Progress = (done: number, total: number) => Promise<void>;
+/** Hears how many orders, or events, are done of how many. */
+export type Progress = (done: number, total: number) => Promise<void>;
 
 /** Midnight in Shanghai at which the month of an instant began. */
 const startOfMonth = (instant: Date): Date => new Date(`${monthOf(instant.getTime())}-01T00:00:00+08:00`);
 
-/** Has orders read in batches, each run as it comes, so that memory does not grow with them. Throws TooManyOrders. */
+/** Has orders read in batches, each run as it comes, so that memory does not grow with them. Throws CannotRehearse. */
 async function runOver<Order extends PastOrder>(
   db: Database,
   period: Period,
@@ -43,7 +48,7 @@ async function runOver<Order extends PastOrder>(
   progress: Progress,
 ): Promise<void> {
   const total = await rehearsals.countPaidOrders(db, period, REHEARSAL_ORDERS_MAX);
-  if (total > REHEARSAL_ORDERS_MAX) throw new TooManyOrders(`more than ${REHEARSAL_ORDERS_MAX} orders`);
+  if (total > REHEARSAL_ORDERS_MAX) throw new CannotRehearse('too_many_orders');
   await progress(0, total);
   let done = 0;
   await read(async (orders) => {
@@ -55,7 +60,7 @@ async function runOver<Order extends PastOrder>(
   });
 }
 
-/** Runs rules of fees over the paid orders of a period and answers what they would have changed. Throws TooManyOrders. */
+/** Runs rules of fees over the paid orders of a period and answers what they would have changed. Throws CannotRehearse. */
 export async function rehearse(
   db: Database,
   rehearsal: Period & { readonly set: FeeRuleSet; readonly asOf: Date | null },
@@ -78,7 +83,7 @@ export async function rehearse(
 
 /**
  * Runs a promotion over the orders of a period, beside those that were live then with what was left of them, and answers what
- * it would have given. Throws TooManyOrders.
+ * it would have given. Throws CannotRehearse.
  */
 export async function rehearsePromotion(
   db: Database,

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 
-/** Books of risk rules by version, from when each is in force, and their runs over past days. */
+/** Books of risk rules by version, and from when each is in force. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table risk_books (
@@ -42,28 +42,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`
     create index risk_book_activations_in_time on risk_book_activations (live_from, made_at, id)`.execute(db);
-  await sql`
-    create table risk_book_rehearsals (
-      id uuid primary key,
-      book_id uuid not null references risk_books,
-      content_hash text not null,
-      from_at timestamptz not null,
-      to_at timestamptz not null,
-      state text not null check (state in ('waiting', 'done', 'failed')),
-      events_total integer,
-      events_done integer not null default 0,
-      report jsonb,
-      failure text,
-      requested_by text not null,
-      created_at timestamptz not null,
-      finished_at timestamptz,
-      leased_until timestamptz,
-      check ((report is not null) = (state = 'done')),
-      check (from_at < to_at)
-    )`.execute(db);
-  await sql`create index risk_book_rehearsals_of_book on risk_book_rehearsals (book_id, id)`.execute(db);
-  await sql`
-    create index risk_book_rehearsals_waiting on risk_book_rehearsals (id) where state = 'waiting'`.execute(
-    db,
-  );
 }

@@ -9,4 +9,4 @@ export {
   requestRehearsal,
   type RehearsalRow,
 } from './rehearsals';
-export type { RehearsalKind } from './tables';
+export type { AnyRehearsalReport, RehearsalKind } from './tables';

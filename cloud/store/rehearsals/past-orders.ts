@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 
 import {
   fen,
@@ -9,16 +9,14 @@ import {
   type PastPayment,
   type PaymentMethod,
 } from '../../domain';
-import { inTransaction, type Database } from '../database';
+import { readInBatches } from '../batches';
+import type { Database } from '../database';
 
 /** Orders made from `from` (inclusive) to `to` (exclusive). */
 interface Period {
   readonly from: Date;
   readonly to: Date;
 }
-
-/** Orders read at a time: all that is held of them in memory. */
-const BATCH = 5_000;
 
 const PAID = sql`orders.state in ('paid', 'partially_refunded', 'refunded')`;
 
@@ -177,22 +175,4 @@ export function readPastClaims(
       where promotion_id = any(${[...promotionIds]}::uuid[]) and claimed_at < ${before} and due_times = 1
       order by claimed_at, order_id`;
   return readInBatches(db, claims, take);
-}
-
-async function readInBatches<Row>(
-  db: Database,
-  rows: RawBuilder<Row>,
-  take: (rows: readonly Row[]) => Promise<void>,
-): Promise<void> {
-  await inTransaction(db, async (transaction) => {
-    // Sorting a long period takes longer than a statement usually may.
-    await sql`set local statement_timeout = 0`.execute(transaction);
-    await sql`declare past no scroll cursor for ${rows}`.execute(transaction);
-    for (;;) {
-      const batch = await sql<Row>`fetch ${sql.lit(BATCH)} from past`.execute(transaction);
-      await take(batch.rows);
-      if (batch.rows.length < BATCH) break;
-    }
-    await sql`close past`.execute(transaction);
-  });
 }

@@ -1,14 +1,13 @@
 import type { Selectable } from 'kysely';
 
-import type { PromotionRehearsalReport, RehearsalReport } from '../../domain';
 import type { Database } from '../database';
-import type { RehearsalKind, RehearsalsTable } from './tables';
+import type { AnyRehearsalReport, RehearsalKind, RehearsalsTable } from './tables';
 
-/** A run of a draft over past orders: waiting for a worker (with how far it is), done with its report, or failed. */
+/** A run of a draft over the past: waiting for a worker (with how far it is), done with its report, or failed. */
 export type RehearsalRow = Selectable<RehearsalsTable>;
 
 /**
- * Asks for a run of a version, as it is now, over the orders made from (inclusive) to (exclusive). Who asked for it is told in
+ * Asks for a run of a version, as it is now, over what was from (inclusive) to (exclusive). Who asked for it is told in
  * the trail of the version by the caller, in the same transaction.
  */
 export function requestRehearsal(
@@ -64,7 +63,7 @@ export function getRehearsal(
     .executeTakeFirst();
 }
 
-/** Whether a version, as it is, was run over past orders. */
+/** Whether a version, as it is, was run over the past. */
 export async function isRehearsed(
   db: Database,
   version: { readonly id: string; readonly contentHash: string },
@@ -108,8 +107,8 @@ export async function recordRehearsalProgress(
   db: Database,
   progress: {
     readonly rehearsalId: string;
-    readonly ordersTotal: number;
-    readonly ordersDone: number;
+    readonly total: number;
+    readonly done: number;
     readonly leasedUntil: Date;
   },
 ): Promise<void> {
@@ -126,8 +125,7 @@ export async function recordRehearsalProgress(
 export async function finishRehearsal(
   db: Database,
   end: { readonly rehearsalId: string; readonly now: Date } & (
-    | { readonly report: RehearsalReport | PromotionRehearsalReport; readonly ordersDone: number }
-    | { readonly failure: string }
+    { readonly report: AnyRehearsalReport; readonly done: number } | { readonly failure: string }
   ),
 ): Promise<void> {
   await db
@@ -135,7 +133,7 @@ export async function finishRehearsal(
     .set({
       finishedAt: end.now,
       ...('report' in end
-        ? { state: 'done' as const, report: JSON.stringify(end.report), ordersDone: end.ordersDone }
+        ? { state: 'done' as const, report: JSON.stringify(end.report), done: end.done }
         : { state: 'failed' as const, failure: end.failure }),
     })
     .where('id', '=', end.rehearsalId)

@@ -1,11 +1,12 @@
 import { sql, type Selectable } from 'kysely';
 
-import { decideBookApproval, type BookContent, type BookRefusal } from '../../domain/risk';
+import { decideApproval, type ApprovalRefusal } from '../../domain';
+import type { BookContent } from '../../domain/risk';
 import { pageOf, readCursor, type Page } from '../cursor';
 import { inTransaction, type Database } from '../database';
+import { isRehearsed } from '../rehearsals';
 import { addRiskAudit } from './audit';
 import { activateBook, wasInForce } from './book-activations';
-import { isRehearsed } from './book-rehearsals';
 import type { RiskBooksTable } from './tables';
 
 export type RiskBookRow = Selectable<RiskBooksTable>;
@@ -13,16 +14,11 @@ export type RiskBookRow = Selectable<RiskBooksTable>;
 /** An arbitrary number that whoever changes books locks, so that changes follow one another. */
 const BOOKS_LOCK = 3_524_581;
 
-export type RiskBookRefusal =
-  | BookRefusal
-  | 'risk_book_not_found'
-  | 'risk_book_not_draft'
-  | 'risk_book_in_shadow'
-  | 'risk_book_never_in_force';
+type Refusal = ApprovalRefusal | 'not_found' | 'not_draft' | 'in_shadow' | 'never_in_force';
 
 export type RiskBookChange =
   | { readonly outcome: 'done'; readonly book: RiskBookRow }
-  | { readonly outcome: 'refused'; readonly code: RiskBookRefusal };
+  | { readonly outcome: 'refused'; readonly code: `risk_book_${Refusal}` };
 
 /** Who changes a book, why, and when. */
 export interface RiskBookChanger {
@@ -96,8 +92,8 @@ export const editRiskBook = (
   },
 ): Promise<RiskBookChange> =>
   change(db, edit, 'edited', async (transaction, book) => {
-    if (book.state !== 'draft') return 'risk_book_not_draft';
-    if (book.shadowSince !== null) return 'risk_book_in_shadow';
+    if (book.state !== 'draft') return 'not_draft';
+    if (book.shadowSince !== null) return 'in_shadow';
     const authors = withAuthor(book, edit.operator);
     await update(transaction, edit, { name: edit.name, content: JSON.stringify(edit.content), authors });
     return undefined;
@@ -109,7 +105,7 @@ export const submitRiskBook = (
   submission: RiskBookChanger & { readonly bookId: string },
 ): Promise<RiskBookChange> =>
   change(db, submission, 'submitted', async (transaction, book) => {
-    if (book.state !== 'draft') return 'risk_book_not_draft';
+    if (book.state !== 'draft') return 'not_draft';
     const authors = withAuthor(book, submission.operator);
     await update(transaction, submission, { state: 'review', authors });
     return undefined;
@@ -127,7 +123,7 @@ export const approveRiskBook = (
   },
 ): Promise<RiskBookChange> =>
   change(db, approval, 'approved', async (transaction, book) => {
-    const refusal = decideBookApproval({
+    const refusal = decideApproval({
       state: book.state,
       reviewer: approval.operator,
       authors: book.authors,
@@ -147,7 +143,7 @@ export const rejectRiskBook = (
   rejection: RiskBookChanger & { readonly bookId: string },
 ): Promise<RiskBookChange> =>
   change(db, rejection, 'rejected', async (transaction, book) => {
-    if (book.state !== 'review') return 'risk_book_not_in_review';
+    if (book.state !== 'review') return 'not_in_review';
     await update(transaction, rejection, { state: 'draft' });
     return undefined;
   });
@@ -162,7 +158,7 @@ export const restoreRiskBook = (
   },
 ): Promise<RiskBookChange> =>
   change(db, restoration, 'restored', async (transaction, book) => {
-    if (!(await wasInForce(transaction, book.id, restoration.now))) return 'risk_book_never_in_force';
+    if (!(await wasInForce(transaction, book.id, restoration.now))) return 'never_in_force';
     const { activationId: id, soonest: liveFrom } = restoration;
     await activateBook(transaction, { ...restoration, id, liveFrom });
     return undefined;
@@ -203,7 +199,11 @@ export const shadowRiskBook = (
     return undefined;
   });
 
-export type RiskBookAudit = Awaited<ReturnType<typeof riskBookAuditOf>>[number];
+/** Says in the trail that a book is run over past days; the note says over which. */
+export const noteBookRehearsal = (
+  db: Database,
+  rehearsal: RiskBookChanger & { readonly bookId: string },
+): Promise<RiskBookChange> => change(db, rehearsal, 'rehearsal_requested', () => Promise.resolve(undefined));
 
 /** What was done to a book, oldest first. */
 export const riskBookAuditOf = (db: Database, bookId: string) =>
@@ -255,15 +255,15 @@ function change(
   db: Database,
   changer: RiskBookChanger & { readonly bookId: string },
   action: string,
-  work: (transaction: Database, book: RiskBookRow) => Promise<RiskBookRefusal | undefined>,
+  work: (transaction: Database, book: RiskBookRow) => Promise<Refusal | undefined>,
 ): Promise<RiskBookChange> {
   const { bookId } = changer;
   return inTransaction(db, async (transaction): Promise<RiskBookChange> => {
     await lockBooks(transaction);
     const book = await getRiskBook(transaction, bookId);
     if (book === undefined) return { outcome: 'refused', code: 'risk_book_not_found' };
-    const code = await work(transaction, book);
-    if (code !== undefined) return { outcome: 'refused', code };
+    const refusal = await work(transaction, book);
+    if (refusal !== undefined) return { outcome: 'refused', code: `risk_book_${refusal}` };
     const changed = (await getRiskBook(transaction, bookId)) ?? book;
     await audit(transaction, changer, changed, action);
     return { outcome: 'done', book: changed };

@@ -6,20 +6,12 @@ export {
   type RiskBookActivation,
 } from './book-activations';
 export {
-  bookRehearsalsOf,
-  claimBookRehearsal,
-  finishBookRehearsal,
-  getBookRehearsal,
-  recordBookRehearsalProgress,
-  requestBookRehearsal,
-  type RiskBookRehearsalRow,
-} from './book-rehearsals';
-export {
   approveRiskBook,
   createRiskBook,
   editRiskBook,
   getRiskBook,
   listRiskBooks,
+  noteBookRehearsal,
   rejectRiskBook,
   restoreRiskBook,
   restoreShippedBook,

@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 
 import { movesMoney, type Lists, type PastEvent, type PayeeKind, type RiskAction } from '../../domain/risk';
+import { readInBatches } from '../batches';
 import type { Database } from '../database';
 import type { RiskLabel } from './tables';
-
-/** Events read at a time: all that is held of them in memory. */
-const BATCH = 5_000;
 
 interface PastEventRow {
   readonly account: string;
@@ -38,25 +36,16 @@ export async function countPastEvents(
  * Hands over every event since `since` up to `to` (exclusive) in order of time, in batches; those before `from` are not
  * counted. One snapshot of the database, so a long read sees no event twice.
  */
-export async function readPastEvents(
+export function readPastEvents(
   db: Database,
   period: { readonly since: Date; readonly from: Date; readonly to: Date },
   take: (events: readonly PastEvent[]) => Promise<void>,
 ): Promise<void> {
   const { since, from, to } = period;
-  await db.transaction().execute(async (transaction) => {
-    // Sorting a long period takes longer than a statement usually may.
-    await sql`set local statement_timeout = 0`.execute(transaction);
-    await sql`
-      declare past_events no scroll cursor for
-        select account, at, action, device, city, payee, payee_kind, amount_fen, held, label from risk_events
-          where at >= ${since} and at < ${to} order by at, id`.execute(transaction);
-    for (;;) {
-      const { rows } = await sql<PastEventRow>`fetch ${sql.lit(BATCH)} from past_events`.execute(transaction);
-      await take(rows.map((row) => pastEvent(row, from)));
-      if (rows.length < BATCH) return;
-    }
-  });
+  const events = sql<PastEventRow>`
+    select account, at, action, device, city, payee, payee_kind, amount_fen, held, label from risk_events
+      where at >= ${since} and at < ${to} order by at, id`;
+  return readInBatches(db, events, (rows) => take(rows.map((row) => pastEvent(row, from))));
 }
 
 function pastEvent(row: PastEventRow, from: Date): PastEvent {

@@ -1,9 +1,8 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
+import type { RuleState } from '../../domain';
 import type {
   BookContent,
-  BookRehearsalReport,
-  BookState,
   CalibrationState,
   Decision,
   PayeeKind,
@@ -114,7 +113,7 @@ export interface RiskBooksTable {
   id: Fixed<string>;
   version: ColumnType<number, unknown, never>;
   name: string;
-  state: BookState;
+  state: RuleState;
   content: JSONColumnType<BookContent, string, string>;
   contentHash: ColumnType<string, never, never>;
   /** Names of everybody who wrote a part of it or handed it in. */
@@ -130,22 +129,4 @@ export interface RiskBookActivationsTable {
   bookId: Fixed<string | null>;
   liveFrom: Fixed<Date>;
   madeAt: Fixed<Date>;
-}
-
-export interface RiskBookRehearsalsTable {
-  id: Fixed<string>;
-  bookId: Fixed<string>;
-  contentHash: Fixed<string>;
-  fromAt: Fixed<Date>;
-  toAt: Fixed<Date>;
-  state: 'waiting' | 'done' | 'failed';
-  /** Events that it looks at, once counted, and has looked at. */
-  eventsTotal: number | null;
-  eventsDone: Generated<number>;
-  report: JSONColumnType<BookRehearsalReport> | null;
-  failure: string | null;
-  requestedBy: Fixed<string>;
-  createdAt: Fixed<Date>;
-  finishedAt: Date | null;
-  leasedUntil: Date | null;
 }
