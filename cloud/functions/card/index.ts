@@ -34,7 +34,7 @@ export function routes(deps: Dependencies): App {
     // Compared and kept by its keyed hash: a plain one of a card's number is undone within a second.
     const request = { number: Buffer.from(vault.indexOf(keys, 'card', card.number)).toString('base64') };
     return answerOnce(c, deps, 'cards', request, async (remember) => {
-      const bind = { accountId: c.var.caller.accountId, id: deps.newId(), card, now: deps.now() };
+      const bind = { accountId: c.get('caller').accountId, id: deps.newId(), card, now: deps.now() };
       const bound = await vault.bindCard(deps.db, keys, bind, (db, row) =>
         remember({ status: 201, body: answerOf(row) }, (kept) => idempotency.finish(db, kept)),
       );
@@ -52,13 +52,13 @@ export function routes(deps: Dependencies): App {
   });
 
   app.get(paths.cards, signedIn, async (c) => {
-    const cards = await vault.listCards(deps.db, c.var.caller.accountId);
+    const cards = await vault.listCards(deps.db, c.get('caller').accountId);
     return c.json({ items: cards.map(answerOf) } satisfies BankCardList);
   });
 
   app.delete('/v1/cards/:cardId', signedIn, async (c) => {
     const { cardId } = pathParameters(c, cardParametersSchema, 'card_not_found');
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const gone = await vault.deleteCard(deps.db, { accountId, id: cardId, now: deps.now() });
     if (!gone) throw new ApiError('card_not_found');
     return c.body(null, 204);

@@ -53,8 +53,8 @@ export function routes(deps: Dependencies): App {
     });
     const amountFen = payableAmount(request.amountFen);
     const { merchant, linkCode } = await findPayee(request.payee, amountFen);
-    const { accountId, host } = c.var.caller;
-    const { pricing, allowance, points, coupon } = await priced(c.var.caller, merchant, amountFen, {
+    const { accountId, host } = c.get('caller');
+    const { pricing, allowance, points, coupon } = await priced(c.get('caller'), merchant, amountFen, {
       redeemPoints: request.redeemPoints === true,
       couponCode: normalCode(request.couponCode),
     });
@@ -73,10 +73,10 @@ export function routes(deps: Dependencies): App {
       amountFen,
       methods: methodPrices(pricing, {
         host,
-        language: c.var.language,
+        language: c.get('language'),
         isUp: (gateway) => deps.gateways.isAvailable(gateway),
       }),
-      coupon: coupon === undefined ? null : { outcome: coupon, text: couponText(coupon, c.var.language) },
+      coupon: coupon === undefined ? null : { outcome: coupon, text: couponText(coupon, c.get('language')) },
       points,
     };
     return c.json(answer, 201);

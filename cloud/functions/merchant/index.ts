@@ -25,7 +25,7 @@ export function routes(deps: Dependencies): App {
     const categories = await listCategories(deps.db);
     const items = categories.map(({ id, merchantCount }) => ({
       id,
-      name: categoryName(id, c.var.language),
+      name: categoryName(id, c.get('language')),
       merchantCount,
     }));
     return c.json({ items } satisfies CategoryList);
@@ -41,7 +41,7 @@ export function routes(deps: Dependencies): App {
 
   app.get(paths.merchantsRecent, signedIn, async (c) => {
     const merchants = await recentMerchants(deps.db, {
-      accountId: c.var.caller.accountId,
+      accountId: c.get('caller').accountId,
       limit: RECENT_MAX,
     });
     return c.json({ items: merchants.map(merchantAnswer), nextCursor: null } satisfies MerchantList);

@@ -15,13 +15,13 @@ import { messageText } from '../wording';
 export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   app.get(paths.messages, authenticated(deps), async (c) => {
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const page = await pageAt(listMessages(deps.db, { accountId, ...query(c, messageListQuerySchema) }));
     const items = page.items.map((message) => ({
       id: message.id,
       kind: message.kind,
       orderId: message.orderId,
-      ...messageText(message, c.var.language),
+      ...messageText(message, c.get('language')),
       amountFen: message.amountFen,
       at: message.createdAt.toISOString(),
     }));

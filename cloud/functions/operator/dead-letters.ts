@@ -25,7 +25,7 @@ export function routes(deps: Dependencies): App {
     return answerOnce(c, deps, 'operator_replays', {}, async () => {
       const replayed = await replayDeadLetter(deps.db, { id: eventId, now: deps.now() });
       if (replayed === undefined) throw new ApiError('dead_letter_not_found');
-      deps.log('info', 'dead_letter_replayed', { eventId, type: replayed.type, operator: c.var.operator });
+      deps.log('info', 'dead_letter_replayed', { eventId, type: replayed.type, operator: c.get('operator') });
       return { status: 200, body: answerOf(replayed) };
     });
   });

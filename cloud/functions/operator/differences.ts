@@ -42,13 +42,13 @@ export function routes(deps: Dependencies): App {
     const request = await jsonBody(c, differenceResolutionSchema);
     return answerOnce(c, deps, 'difference_resolutions', request, (remember) =>
       inTransaction(deps.db, async (db) => {
-        await resolve(db, { differenceId, ...request, operator: c.var.operator, now: deps.now() });
+        await resolve(db, { differenceId, ...request, operator: c.get('operator'), now: deps.now() });
         const answer = { status: 200, body: await detail(db, differenceId) } as const;
         await remember(answer, (kept) => idempotency.finish(db, kept));
         deps.log('info', 'difference_resolved', {
           differenceId,
           action: request.action,
-          operator: c.var.operator,
+          operator: c.get('operator'),
         });
         return answer;
       }),

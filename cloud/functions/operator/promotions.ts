@@ -40,8 +40,8 @@ export function routes(deps: Dependencies): App {
 
   const idOf = (c: Context<Env>): string =>
     pathParameters(c, promotionParametersSchema, 'promotion_not_found').promotionId;
-  const reader = (c: Context<Env>): PromotionReader => ({ now: deps.now(), language: c.var.language });
-  const changer = (c: Context<Env>, note: string) => ({ operator: c.var.operator, note, now: deps.now() });
+  const reader = (c: Context<Env>): PromotionReader => ({ now: deps.now(), language: c.get('language') });
+  const changer = (c: Context<Env>, note: string) => ({ operator: c.get('operator'), note, now: deps.now() });
 
   async function detail(
     db: Database,
@@ -156,7 +156,7 @@ export function routes(deps: Dependencies): App {
 /** Throws `promotion_faulty`, with each finding as a field, where the newest version cannot go live as it is. */
 async function assertFaultless(db: Database, c: Context<Env>, promotionId: string): Promise<void> {
   const newest = (await promotions.versionsOf(db, promotionId)).at(-1);
-  const findings = newest === undefined ? [] : promotionFindings(newest.terms, c.var.language);
+  const findings = newest === undefined ? [] : promotionFindings(newest.terms, c.get('language'));
   if (findings.length === 0) return;
   throw new ApiError(
     'promotion_faulty',

@@ -51,11 +51,11 @@ export function routes(deps: Dependencies): App {
           orderId,
           amountFen,
           note: request.reason,
-          operator: c.var.operator,
+          operator: c.get('operator'),
           now: deps.now(),
         });
         if (requested.outcome === 'refused') throw new ApiError(requested.code);
-        c.var.logFields.refundId = refundId;
+        c.get('logFields').refundId = refundId;
         const answer = { status: 201, body: await answerOf(refundId, c, db) } as const;
         await remember(answer, (kept) => idempotency.finish(db, kept));
         return answer;
@@ -72,7 +72,7 @@ export function routes(deps: Dependencies): App {
       .filter(({ kind }) => kind === 'order')
       .reduce((sum, refund) => sum + refund.amountFen, 0);
     return c.json({
-      items: refunds.map((refund) => operatorRefundAnswer(refund, c.var.language)),
+      items: refunds.map((refund) => operatorRefundAnswer(refund, c.get('language'))),
       refundableFen: wasPaid(order.state) ? order.amountFen - claimedFen : 0,
       history: operatorRefundEvents(await orderHistory(deps.db, orderId)),
     } satisfies OperatorOrderRefunds);
@@ -80,7 +80,7 @@ export function routes(deps: Dependencies): App {
 
   app.get(paths.operatorRefunds, async (c) => {
     const page = await pageAt(listRefunds(deps.db, query(c, operatorRefundListQuerySchema)));
-    const items = page.items.map((refund) => operatorRefundAnswer(refund, c.var.language));
+    const items = page.items.map((refund) => operatorRefundAnswer(refund, c.get('language')));
     return c.json({ items, nextCursor: page.nextCursor } satisfies OperatorRefundList);
   });
 
@@ -88,7 +88,7 @@ export function routes(deps: Dependencies): App {
     const { refundId } = pathParameters(c, refundParametersSchema, 'refund_not_found');
     const { reason: note } = await jsonBody(c, refundReviewSchema);
     return answerOnce(c, deps, 'operator_refund_retries', { note }, async () => {
-      const { operator } = c.var;
+      const operator = c.get('operator');
       const outcome = await retryRefund(deps.db, { refundId, operator, note, now: deps.now() });
       assertReviewed(outcome);
       return { status: 200, body: await answerOf(refundId, c) };
@@ -101,7 +101,7 @@ export function routes(deps: Dependencies): App {
     return answerOnce(c, deps, 'operator_refund_settlements', { note, returnedBy }, async () => {
       const refund = await getRefund(deps.db, refundId);
       if (refund?.state === 'needs_review' && returnedBy === 'person') await assertGivenUp(refund);
-      const { operator } = c.var;
+      const operator = c.get('operator');
       const now = deps.now();
       assertReviewed(await settleRefund(deps.db, { refundId, operator, note, returnedBy, now }));
       return { status: 200, body: await answerOf(refundId, c) };
@@ -121,7 +121,7 @@ export function routes(deps: Dependencies): App {
   async function answerOf(refundId: string, c: Context<Env>, db = deps.db): Promise<OperatorRefund> {
     const refund = await getRefund(db, refundId);
     if (refund === undefined) throw new ApiError('refund_not_found');
-    return operatorRefundAnswer(refund, c.var.language);
+    return operatorRefundAnswer(refund, c.get('language'));
   }
 
   return app;

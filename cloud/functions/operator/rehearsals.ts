@@ -112,7 +112,7 @@ export function routes(deps: Dependencies): App {
       const { id: versionId, contentHash } = await of.version();
       return inTransaction(deps.db, async (db) => {
         const [from, to] = [new Date(request.from), new Date(request.to)];
-        const by = { operator: c.var.operator, now: deps.now() };
+        const by = { operator: c.get('operator'), now: deps.now() };
         const rehearsal = await rehearsals.requestRehearsal(db, {
           ...by,
           id: deps.newId(),

@@ -42,7 +42,7 @@ export function routes(deps: Dependencies): App {
     return book;
   }
 
-  const changer = (c: Context<Env>, note: string) => ({ operator: c.var.operator, note, now: deps.now() });
+  const changer = (c: Context<Env>, note: string) => ({ operator: c.get('operator'), note, now: deps.now() });
   const inForce = async () => (await deps.risk.at(deps.now())).book;
 
   /** Answers a change once, together with it. */

@@ -30,7 +30,7 @@ export function routes(deps: Dependencies): App {
   const idOf = (c: Context<Env>): string =>
     pathParameters(c, riskCaseParametersSchema, 'risk_case_not_found').caseId;
 
-  const changer = (c: Context<Env>, note: string) => ({ operator: c.var.operator, note, now: deps.now() });
+  const changer = (c: Context<Env>, note: string) => ({ operator: c.get('operator'), note, now: deps.now() });
 
   /** Answers what a change of the database leaves, once and together with it. */
   const answeredWith = <Body extends object>(

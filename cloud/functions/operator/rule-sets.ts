@@ -111,8 +111,8 @@ export function ruleSetRoutes<Draft, Content extends object, Code extends ErrorC
   const reviewer = operatorWith('reviewer');
 
   const idOf = (c: Context<Env>): string => pathParameters(c, ruleSetParametersSchema, notFound).ruleSetId;
-  const reader = (c: Context<Env>): Reader => ({ now: deps.now(), language: c.var.language });
-  const changer = (c: Context<Env>, note: string) => ({ operator: c.var.operator, note, now: deps.now() });
+  const reader = (c: Context<Env>): Reader => ({ now: deps.now(), language: c.get('language') });
+  const changer = (c: Context<Env>, note: string) => ({ operator: c.get('operator'), note, now: deps.now() });
 
   async function draftIn(c: Context<Env>) {
     const request = await jsonBody(c, endpoints.draftSchema, FEE_RULES_BYTES_MAX);

@@ -46,7 +46,7 @@ export function routes(deps: Dependencies): App {
   app.post(`${root}/settlement-terms`, async (c) => {
     const merchant = await merchantOf(c);
     const { payeeName = null, ...terms } = await jsonBody(c, settlementTermsSetSchema);
-    const actor = `operator:${c.var.operator}`;
+    const actor = `operator:${c.get('operator')}`;
     await setSettlementTerms(deps.db, {
       ...terms,
       payeeName,
@@ -58,7 +58,7 @@ export function routes(deps: Dependencies): App {
   });
 
   async function hold(c: Context<Env>, merchant: MerchantRow, reason: string | null): Promise<Response> {
-    const actor = `operator:${c.var.operator}`;
+    const actor = `operator:${c.get('operator')}`;
     await setSettlementHold(deps.db, { merchantId: merchant.id, reason, actor, now: deps.now() });
     return termsOf(c, merchant);
   }

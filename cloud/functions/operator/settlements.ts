@@ -52,7 +52,7 @@ export function routes(deps: Dependencies): App {
     const retried = await retryPayouts(deps.db, {
       settlementId,
       newId: deps.newId,
-      actor: `operator:${c.var.operator}`,
+      actor: `operator:${c.get('operator')}`,
       now: deps.now(),
     });
     if (retried.outcome === 'refused') throw new ApiError(CODES[retried.code]);
@@ -66,7 +66,7 @@ export function routes(deps: Dependencies): App {
       settlementId,
       reference,
       newId: deps.newId,
-      actor: `operator:${c.var.operator}`,
+      actor: `operator:${c.get('operator')}`,
       now: deps.now(),
     });
     if (paid.outcome === 'refused') throw new ApiError(CODES[paid.code]);

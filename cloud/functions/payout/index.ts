@@ -49,7 +49,7 @@ export function routes(deps: Dependencies): App {
   });
 
   async function caller(c: Context<Env>): Promise<Payee> {
-    const account = await getAccount(deps.db, c.var.caller.accountId);
+    const account = await getAccount(deps.db, c.get('caller').accountId);
     if (account === undefined) throw new ApiError('unauthenticated');
     return payeeOf(account);
   }
@@ -64,7 +64,7 @@ export function routes(deps: Dependencies): App {
       salesBefore: payout.cutOffDay,
       amountFen: payout.amountFen,
       state,
-      text: incomingPayoutText(state, c.var.language),
+      text: incomingPayoutText(state, c.get('language')),
       confirmation:
         confirmation === null
           ? null

@@ -20,7 +20,7 @@ export function routes(deps: Dependencies): App {
   const signedIn = authenticated(deps);
 
   app.get(paths.points, signedIn, async (c) => {
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const now = deps.now();
     const rules = await deps.points.at(now);
     const by = new Date(now.getTime() + rules.warnedBeforeMs);
@@ -38,12 +38,12 @@ export function routes(deps: Dependencies): App {
       owed,
       expiring: expiring ? { points: expiring.points, firstAt: expiring.firstAt.toISOString() } : null,
       tier: { current: tier, yearlyPoints: yearly, next: next ?? null },
-      rules: pointsRulesText(rules, c.var.language),
+      rules: pointsRulesText(rules, c.get('language')),
     } satisfies PointsOverview);
   });
 
   app.get(paths.pointsStatement, signedIn, async (c) => {
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const question = { accountId, ...query(c, pointsStatementQuerySchema) };
     const page = await pageAt(points.pointsStatement(deps.db, question));
     const items = page.items.map((line) => ({
@@ -51,7 +51,7 @@ export function routes(deps: Dependencies): App {
       kind: line.kind,
       available: line.available,
       pending: line.pending,
-      text: pointsText(line, c.var.language),
+      text: pointsText(line, c.get('language')),
       orderId: line.orderId,
       at: line.at.toISOString(),
     }));

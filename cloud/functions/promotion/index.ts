@@ -35,14 +35,16 @@ export function routes(deps: Dependencies): App {
     const now = deps.now();
     const shown = await shownPromotions(now);
     const payer = await store.payerFacts(deps.db, {
-      accountId: c.var.caller.accountId,
+      accountId: c.get('caller').accountId,
       merchantId: NO_MERCHANT,
       day: formatDay(dayOf(now)),
       promotions: shown.map(({ promotion }) => promotion),
     });
     if (payer === undefined) throw new ApiError('unauthenticated');
     const items = shown
-      .map(({ promotion, liveFrom }) => answer(promotion, { liveFrom, payer, now, language: c.var.language }))
+      .map(({ promotion, liveFrom }) =>
+        answer(promotion, { liveFrom, payer, now, language: c.get('language') }),
+      )
       .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
     return c.json({ items } satisfies UserPromotionList);
   });

@@ -17,11 +17,13 @@ export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
 
-  app.get(paths.riskStanding, signedIn, async (c) => c.json(await standing(deps.db, c.var.caller.accountId)));
+  app.get(paths.riskStanding, signedIn, async (c) =>
+    c.json(await standing(deps.db, c.get('caller').accountId)),
+  );
 
   app.post(paths.riskAppeals, signedIn, async (c) => {
     const request = await jsonBody(c, riskAppealSchema);
-    const account = c.var.caller.accountId;
+    const account = c.get('caller').accountId;
     return answerOnce(c, deps, 'risk_appeals', request, (remember) =>
       inTransaction(deps.db, async (db) => {
         const result = await risk.appealCase(db, { account, note: request.text, now: deps.now() });

@@ -40,7 +40,8 @@ export function authenticatorRoutes(deps: Dependencies): App {
 
   app.post(paths.authenticator, signedIn, async (c) => {
     const { challengeId } = await jsonBody(c, passedChallengeSchema);
-    const { caller, language } = c.var;
+    const caller = c.get('caller');
+    const language = c.get('language');
     await spend(caller, challengeId, 'add_authenticator');
     const label = displayName(caller.host, caller.accountId, language);
     const secret = await deps.identity.codes.newSecret(caller.accountId, label);
@@ -52,7 +53,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
 
   app.post(paths.authenticatorConfirm, signedIn, async (c) => {
     const { code } = await jsonBody(c, authenticatorConfirmSchema);
-    const { caller } = c.var;
+    const caller = c.get('caller');
     const { accountId } = caller;
     await checkCode(deps, caller, code, false);
     const recoveryCodes = deps.identity.codes.newRecoveryCodes();
@@ -70,7 +71,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
   app.post(paths.authenticatorRemove, signedIn, async (c) => {
     const request = await jsonBody(c, passedChallengeSchema);
     return answerOnce(c, deps, 'authenticator_removals', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       await spend(caller, request.challengeId, 'remove_authenticator');
       await inTransaction(deps.db, async (db) => {
         if (!(await removeAuthenticator(db, caller.accountId))) throw new ApiError('authenticator_not_set');

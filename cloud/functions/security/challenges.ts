@@ -32,9 +32,9 @@ export function challengeRoutes(deps: Dependencies): App {
   app.post(paths.challenges, signedIn, async (c) => {
     const request = await jsonBody(c, challengeCreateSchema);
     return answerOnce(c, deps, 'challenges', request, async () => {
-      const { accountId, sessionId } = c.var.caller;
+      const { accountId, sessionId } = c.get('caller');
       const now = deps.now();
-      const owned = await ownedFactors(deps, c.var.caller);
+      const owned = await ownedFactors(deps, c.get('caller'));
       const challenge = await issueChallenge(deps.db, {
         id: deps.newId(),
         accountId,
@@ -59,7 +59,7 @@ export function challengeRoutes(deps: Dependencies): App {
     const { challengeId } = pathParameters(c, challengeParametersSchema, 'challenge_not_found');
     const request = await jsonBody(c, challengeAnswerSchema);
     return answerOnce(c, deps, 'challenge_answers', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const open = await getChallenge(deps.db, question(c, challengeId));
       if (open === undefined) throw new ApiError('challenge_not_found');
       const factor = request.factor === 'recovery' ? 'totp' : request.factor;
@@ -80,13 +80,13 @@ export function challengeRoutes(deps: Dependencies): App {
   });
 
   const question = (c: Context<Env>, challengeId: string) => {
-    const { accountId, sessionId } = c.var.caller;
+    const { accountId, sessionId } = c.get('caller');
     return { challengeId, accountId, sessionId, now: deps.now() };
   };
 
   async function answer(c: Context<Env>, challenge: ChallengeRow | undefined): Promise<Challenge> {
     if (challenge === undefined) throw new ApiError('challenge_not_found');
-    return challengeAnswer(challenge, await ownedFactors(deps, c.var.caller));
+    return challengeAnswer(challenge, await ownedFactors(deps, c.get('caller')));
   }
 
   return app;

@@ -24,9 +24,9 @@ export function routes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
 
-  app.get(paths.security, signedIn, async (c) => c.json(await readSecurity(deps, c.var.caller)));
+  app.get(paths.security, signedIn, async (c) => c.json(await readSecurity(deps, c.get('caller'))));
   app.get(paths.securityEvents, signedIn, async (c) => {
-    const { accountId } = c.var.caller;
+    const { accountId } = c.get('caller');
     const page = { accountId, ...query(c, securityEventListQuerySchema) };
     return c.json(eventsAnswer(await pageAt(listSecurityEvents(deps.db, page))));
   });

@@ -22,7 +22,7 @@ export function lockRoutes(deps: Dependencies): App {
 
   app.post(paths.accountLock, signedIn, async (c) =>
     answerOnce(c, deps, 'account_locks', {}, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const now = deps.now();
       await inTransaction(deps.db, async (db) => {
         const { accountId } = caller;
@@ -37,7 +37,7 @@ export function lockRoutes(deps: Dependencies): App {
   app.post(paths.accountUnlock, signedIn, async (c) => {
     const request = await jsonBody(c, unlockSchema);
     return answerOnce(c, deps, 'account_unlocks', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       const { accountId, sessionId } = caller;
       const { challengeId, loginCode } = request;
       const lock = await getAccountLock(deps.db, accountId);

@@ -28,7 +28,7 @@ export function pinResetRoutes(deps: Dependencies): App {
   app.post(paths.paymentPinResetRequest, signedIn, async (c) => {
     const request = await jsonBody(c, pinResetRequestSchema);
     return answerOnce(c, deps, 'pin_reset_requests', request, async () => {
-      const { caller } = c.var;
+      const caller = c.get('caller');
       await confirmPresence(deps, caller, request.loginCode);
       await inTransaction(deps.db, async (db) => {
         const resetAfter = new Date(deps.now().getTime() + RESET_WAIT_MS);
@@ -44,7 +44,7 @@ export function pinResetRoutes(deps: Dependencies): App {
     const request = await jsonBody(c, pinResetSchema);
     return answerOnce(c, deps, 'pin_resets', request, () =>
       deps.identity.turns.take(async () => {
-        const { caller } = c.var;
+        const caller = c.get('caller');
         const { accountId, sessionId } = caller;
         const { challengeId } = request;
         const { pin } = await unseal(deps, caller, request.sealed, pinSchema);

@@ -28,7 +28,7 @@ export function pinRoutes(deps: Dependencies): App {
   const signedIn = authenticated(deps);
 
   app.post(paths.sealingKeys, signedIn, async (c) => {
-    const { accountId, sessionId } = c.var.caller;
+    const { accountId, sessionId } = c.get('caller');
     const id = deps.newId();
     const now = deps.now();
     const expiresAt = new Date(now.getTime() + SEALING_KEY_LIFETIME_MS);
@@ -48,7 +48,7 @@ export function pinRoutes(deps: Dependencies): App {
     const request = await jsonBody(c, pinCreateSchema);
     return answerOnce(c, deps, 'pins', request, () =>
       deps.identity.turns.take(async () => {
-        const { caller } = c.var;
+        const caller = c.get('caller');
         const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
         if (pinWeakness(pin, await ownDigits(deps, caller.accountId)) !== undefined)
           throw new ApiError('pin_weak');
@@ -68,7 +68,7 @@ export function pinRoutes(deps: Dependencies): App {
     const request = await jsonBody(c, pinChangeSchema);
     return answerOnce(c, deps, 'pin_changes', request, () =>
       deps.identity.turns.take(async () => {
-        const { caller } = c.var;
+        const caller = c.get('caller');
         const { pin, newPin } = await unseal(deps, caller, request.sealed, pinPairSchema);
         const replacedHash = await checkPin(deps, caller, pin);
         if (newPin === pin) throw new ApiError('pin_unchanged');
