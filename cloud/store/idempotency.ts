@@ -13,10 +13,19 @@ export interface Held extends Scope {
   readonly leasedUntil: Date;
 }
 
-/** What was answered under a claimed key: status and JSON. */
+/** Who asks under a key, and for what. With a `sessionId`, only while that session lasts. */
+export interface Ask {
+  readonly requestHash: string;
+  readonly now: Date;
+  readonly sessionId?: string | undefined;
+}
+
+/** What was answered under a key: status and JSON. */
 export interface KeptAnswer extends Held {
   readonly status: number;
   readonly body: string;
+  /** Where the key is claimed together with its answer, and not held before. */
+  readonly claimedBy?: Ask | undefined;
 }
 
 export type Claim =
@@ -39,14 +48,8 @@ const CLAIM = `
   )
   select key, ${FLUSH_LATER} from claimed`;
 
-/**
- * Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over.
- * With a `sessionId`, only while that session lasts.
- */
-export async function begin(
-  db: Database,
-  claim: Held & { readonly requestHash: string; readonly now: Date; readonly sessionId?: string | undefined },
-): Promise<Claim> {
+/** Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over. */
+export async function begin(db: Database, claim: Held & Ask): Promise<Claim> {
   const { accountId, endpoint, key, requestHash, leasedUntil, now, sessionId } = claim;
   // Whatever the request changes is on the disk after its key, and so never without it.
   const claimed = await run(db, CLAIM, [
@@ -97,13 +100,27 @@ export const keepAnswer = (first: number, condition = 'true'): string => `kept a
       returning key
   )`;
 
-export const keepAnswerParameters = (answer: KeptAnswer): readonly unknown[] => [
+/** `keepAnswer` of a key that nobody has had yet: it has a row unless somebody has, or the session has ended. */
+export const claimWithAnswer = (first: number): string => `kept as (
+    insert into idempotency_keys (
+        status, body, account_id, endpoint, key, leased_until, request_hash, created_at)
+      select $${first}::integer, $${first + 1}, $${first + 2}::uuid, $${first + 3}, $${first + 4},
+          $${first + 5}::timestamptz, $${first + 6}, $${first + 7}::timestamptz
+        where $${first + 8}::uuid is null
+          or exists (${activeSession(`$${first + 8}::uuid`, `$${first + 7}::timestamptz`)})
+      on conflict (account_id, endpoint, key) do nothing
+      returning key
+  )`;
+
+/** Of `claimWithAnswer` where the answer claims its key, of `keepAnswer` otherwise. */
+export const keepAnswerParameters = ({ claimedBy, ...answer }: KeptAnswer): readonly unknown[] => [
   answer.status,
   answer.body,
   answer.accountId,
   answer.endpoint,
   answer.key,
   answer.leasedUntil,
+  ...(claimedBy === undefined ? [] : [claimedBy.requestHash, claimedBy.now, claimedBy.sessionId ?? null]),
 ];
 
 const FINISH = `with ${keepAnswer(1)} select key from kept`;

@@ -11,7 +11,7 @@ import {
 import { pageOf, readCursor, type Page } from './cursor';
 import { inTransaction, run, type Database } from './database';
 import { addHistory, type HistoryRow } from './history';
-import { keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
+import { claimWithAnswer, keepAnswer, keepAnswerParameters, type KeptAnswer } from './idempotency';
 import type { MerchantRow } from './merchants';
 import { addEvent } from './outbox';
 import { releaseHold } from './points/holds';
@@ -101,7 +101,6 @@ export function newOrder(
 }
 
 const PLACE_ORDER_PARAMETERS = 21;
-const KEEP_ANSWER = keepAnswer(PLACE_ORDER_PARAMETERS + 1);
 
 /** One statement: all of it is there or nothing is, without the round trips of a transaction. */
 const placeOrderText = (keeping: string): string => `
@@ -121,18 +120,24 @@ const placeOrderText = (keeping: string): string => `
     returning order_id`;
 
 const PLACE_ORDER = placeOrderText('');
-const PLACE_ORDER_AND_ANSWER = placeOrderText(KEEP_ANSWER);
+const PLACE_ORDER_AND_ANSWER = placeOrderText(keepAnswer(PLACE_ORDER_PARAMETERS + 1));
+const PLACE_ORDER_AND_CLAIM = placeOrderText(claimWithAnswer(PLACE_ORDER_PARAMETERS + 1));
+
+const placing = (answer: KeptAnswer | undefined): string => {
+  if (answer === undefined) return PLACE_ORDER;
+  return answer.claimedBy === undefined ? PLACE_ORDER_AND_ANSWER : PLACE_ORDER_AND_CLAIM;
+};
 
 /**
- * Places an order, and keeps the answer to whoever asked for it. False, and nothing is placed, where the claim of that
- * answer's key was lost.
+ * Places an order, and keeps the answer to whoever asked for it. False, and nothing is placed, where that answer's key is
+ * somebody else's.
  */
 export async function placeOrder(
   db: Database,
   { row, history }: NewOrder,
   answer?: KeptAnswer,
 ): Promise<boolean> {
-  const placed = await run(db, answer === undefined ? PLACE_ORDER : PLACE_ORDER_AND_ANSWER, [
+  const placed = await run(db, placing(answer), [
     row.id,
     row.orderNumber,
     row.accountId,

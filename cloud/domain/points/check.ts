@@ -1,4 +1,5 @@
-import type { UserTier } from '../fees';
+import { FEE_CATEGORIES, type UserTier } from '../fees';
+import { multipliersFor } from './earn';
 import type { PointsRulesContent as PointsRules } from './rules';
 
 /** Something that is wrong with rules of points. */
@@ -18,18 +19,13 @@ export type PointsFinding =
   /** Users would be warned of the end of points before they have them. */
   | { readonly kind: 'warned_too_early' };
 
-/** What all multipliers that may meet in one payment come to, as a fraction of whole numbers. */
+/** The most that the multipliers of one payment come to, as a fraction of whole numbers. */
 function mostMultiplied(rules: PointsRules): readonly [numerator: bigint, denominator: bigint] {
-  let most: readonly [bigint, bigint] = [1n, 1n];
-  const tiers = rules.tiers.map(({ tier }) => tier);
-  const categories = new Set(rules.multipliers.flatMap((one) => one.categories ?? []));
-  // Any category that none names stands for all such.
-  for (const category of [...categories, undefined]) {
-    for (const tier of tiers) {
+  let most: readonly [bigint, bigint] = [0n, 1n];
+  for (const category of FEE_CATEGORIES) {
+    for (const { tier: userTier } of rules.tiers) {
       let found: readonly [bigint, bigint] = [1n, 1n];
-      for (const { categories: named, userTiers, multiplierPpm } of rules.multipliers) {
-        const isFor = named === undefined || (category !== undefined && named.includes(category));
-        if (!isFor || !(userTiers?.includes(tier) ?? true)) continue;
+      for (const { multiplierPpm } of multipliersFor(rules, { category, userTier })) {
         found = [found[0] * BigInt(multiplierPpm), found[1] * 1_000_000n];
       }
       if (found[0] * most[1] > most[0] * found[1]) most = found;

@@ -54,12 +54,8 @@ export async function answerOnce(
   request: unknown,
   execute: (remember: Remember) => Promise<Answer>,
 ): Promise<Response> {
-  const now = deps.now();
-  const leasedUntil = new Date(now.getTime() + LEASE_MS);
-  const held = { accountId: holderOf(c), endpoint, key: readKey(c), leasedUntil };
-  const requestHash = sha256(canonicalJson({ path: c.req.path, request }));
-  const { sessionId } = (c.get('caller') as Env['Variables']['caller'] | undefined) ?? {};
-  const claim = await idempotency.begin(deps.db, { ...held, requestHash, now, sessionId });
+  const { held, ask } = readAsk(c, deps, endpoint, request);
+  const claim = await idempotency.begin(deps.db, { ...held, ...ask });
   if (claim.outcome === 'no_session') throw new ApiError('unauthenticated');
   c.set('sessionSeen', true);
   switch (claim.outcome) {
@@ -95,6 +91,59 @@ export async function answerOnce(
     });
     throw error;
   }
+}
+
+/**
+ * `answerOnce` of an `execute` that remembers its answer where its only effect is: the key is claimed in that statement or
+ * transaction and not before it, which saves one on the way of every payment. Whether the key is new shows there; where it
+ * is not, or the request is refused, nothing has happened yet and `answerOnce` tells what is to be told.
+ */
+export async function answerOnceWithEffect(
+  c: Context<Env>,
+  deps: Pick<Dependencies, 'db' | 'now' | 'log'>,
+  endpoint: string,
+  request: unknown,
+  execute: (remember: Remember) => Promise<Answer>,
+): Promise<Response> {
+  const { held, ask } = readAsk(c, deps, endpoint, request);
+  let remembered: string | undefined;
+  try {
+    const { status } = await execute(async (answer, write) => {
+      const body = JSON.stringify(answer.body);
+      if (!(await write({ ...held, status: answer.status, body, claimedBy: ask }))) throw new KeyTaken();
+      remembered = body;
+    });
+    if (remembered === undefined) throw new Error(`${endpoint} did not remember its answer`);
+    c.set('sessionSeen', true);
+    return jsonText(c, status, remembered);
+  } catch (error) {
+    if (!(error instanceof KeyTaken || error instanceof ApiError)) throw error;
+    return answerOnce(c, deps, endpoint, request, execute);
+  }
+}
+
+/** The key was claimed before, or the session has ended. */
+class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+function readAsk(
+  c: Context<Env>,
+  deps: Pick<Dependencies, 'now'>,
+  endpoint: string,
+  request: unknown,
+): { readonly held: idempotency.Held; readonly ask: idempotency.Ask } {
+  const now = deps.now();
+  const leasedUntil = new Date(now.getTime() + LEASE_MS);
+  const caller = c.get('caller') as Env['Variables']['caller'] | undefined;
+  return {
+    held: { accountId: holderOf(c), endpoint, key: readKey(c), leasedUntil },
+    ask: {
+      requestHash: sha256(canonicalJson({ path: c.req.path, request })),
+      now,
+      sessionId: caller?.sessionId,
+    },
+  };
 }
 
 function jsonText(

@@ -28,7 +28,7 @@ import { authenticated, authenticatedByHandler } from '../http/auth';
 import { jsonBody, pathParameters, query } from '../http/body';
 import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
-import { answerOnce } from '../http/idempotency';
+import { answerOnce, answerOnceWithEffect } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { usableLink } from '../merchant/link';
 import { closeSafely } from '../settlement/settle';
@@ -45,7 +45,7 @@ export function routes(deps: Dependencies): App {
 
   app.post(paths.orders, signedInByHandler, async (c) => {
     const request = await jsonBody(c, orderCreateSchema);
-    return answerOnce(c, deps, 'orders', request, async (remember) => {
+    return answerOnceWithEffect(c, deps, 'orders', request, async (remember) => {
       const quote = await readQuote(request.quote, c.get('caller').accountId);
       const merchant = await payableMerchant(quote);
       const now = deps.now();
