@@ -1,3 +1,5 @@
+import type { CompiledQuery } from 'kysely';
+
 import { FLUSH_LATER, run, type Database } from './database';
 import { activeSession, isSessionActive } from './sessions';
 
@@ -28,15 +30,17 @@ export interface KeptAnswer extends Held {
   readonly claimedBy?: Ask | undefined;
 }
 
-export type Claim =
-  | { readonly outcome: 'started' }
+export type Claim<Row = never> =
+  /** With what was to be read with it. */
+  | { readonly outcome: 'started'; readonly read: readonly Row[] }
   | { readonly outcome: 'replay'; readonly status: number; readonly body: string }
   | { readonly outcome: 'mismatch' }
   | { readonly outcome: 'in_progress' }
   /** The session that asks has ended. */
   | { readonly outcome: 'no_session' };
 
-const CLAIM = `
+const CLAIM_PARAMETERS = 7;
+const CLAIMED = `
   with claimed as (
     insert into idempotency_keys as known (account_id, endpoint, key, request_hash, leased_until, created_at)
       select $1::uuid, $2, $3, $4, $5::timestamptz, $6::timestamptz
@@ -45,23 +49,52 @@ const CLAIM = `
         where known.status is null and known.leased_until <= excluded.created_at
           and known.request_hash = excluded.request_hash
       returning key
-  )
-  select key, ${FLUSH_LATER} from claimed`;
+  )`;
+const CLAIM = `${CLAIMED} select key, ${FLUSH_LATER} from claimed`;
+const CLAIM_AND_READ = new Map<string, string>();
 
-/** Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over. */
-export async function begin(db: Database, claim: Held & Ask): Promise<Claim> {
+/** The claim with a query in one statement; its row tells whether there was anything to read. */
+function claimAndRead(reading: string): string {
+  const known = CLAIM_AND_READ.get(reading);
+  if (known !== undefined) return known;
+  const shifted = reading.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + CLAIM_PARAMETERS}`);
+  // Materialized: what is read is made out once, however often its columns are named.
+  const text = `${CLAIMED}, read as materialized (select true as found, known.* from (${shifted}) as known)
+    select read.*, ${FLUSH_LATER} from claimed left join read on true`;
+  CLAIM_AND_READ.set(reading, text);
+  return text;
+}
+
+/** Whether the key could be claimed: undefined where it could not, or what was read with it. */
+async function tryClaim<Row>(
+  db: Database,
+  claim: Held & Ask,
+  reading: CompiledQuery<Row> | undefined,
+): Promise<readonly Row[] | undefined> {
   const { accountId, endpoint, key, requestHash, leasedUntil, now, sessionId } = claim;
   // Whatever the request changes is on the disk after its key, and so never without it.
-  const claimed = await run(db, CLAIM, [
-    accountId,
-    endpoint,
-    key,
-    requestHash,
-    leasedUntil,
-    now,
-    sessionId ?? null,
-  ]);
-  if (claimed.length > 0) return { outcome: 'started' };
+  const parameters = [accountId, endpoint, key, requestHash, leasedUntil, now, sessionId ?? null];
+  if (reading === undefined) return (await run(db, CLAIM, parameters)).length > 0 ? [] : undefined;
+  const { rows } = await db.executeQuery<Row & { readonly found: true | null }>({
+    ...reading,
+    sql: claimAndRead(reading.sql),
+    parameters: [...parameters, ...reading.parameters],
+  });
+  return rows.length > 0 ? rows.filter(({ found }) => found) : undefined;
+}
+
+/**
+ * Claims a key until `leasedUntil`, or tells what became of the request that had it. A lease that ran out is taken over.
+ * With a `reading`, what that finds is told in the same round trip.
+ */
+export async function begin<Row = never>(
+  db: Database,
+  claim: Held & Ask,
+  reading?: CompiledQuery<Row>,
+): Promise<Claim<Row>> {
+  const { accountId, endpoint, key, requestHash, now, sessionId } = claim;
+  const read = await tryClaim(db, claim, reading);
+  if (read !== undefined) return { outcome: 'started', read };
   if (sessionId !== undefined && !(await isSessionActive(db, { sessionId, now }))) {
     return { outcome: 'no_session' };
   }

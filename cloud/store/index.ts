@@ -35,7 +35,9 @@ export { isReady, migrate } from './migrate';
 export {
   closeOrder,
   getOrder,
+  findPayableOrder,
   getPayableOrder,
+  payableFrom,
   listOrders,
   newOrder,
   placeOrder,

@@ -269,19 +269,27 @@ const payableOrder = prepared((db, { orderId, accountId, sessionId, now }: Payin
     .where('orders.accountId', '=', accountId),
 );
 
-/** An account's own order, to be paid by it. */
-export async function getPayableOrder(
-  db: Database,
-  question: PayingOrder,
-): Promise<PayableOrder | undefined> {
-  const [row] = await payableOrder(db, question);
-  if (row === undefined) return undefined;
+/** Finds an account's own order, to be paid by it. */
+export const findPayableOrder = (question: PayingOrder) => payableOrder.query(question);
+export type FoundPayableOrder = Awaited<ReturnType<typeof payableOrder>>[number];
+
+/** What `findPayableOrder` found. */
+export function payableFrom(row: FoundPayableOrder): PayableOrder {
   const { host, openId, lockedAt, cautiousUntil, risk, ...order } = row;
   return {
     ...orderRow(order),
     payer: { host, openId, lockedAt, cautiousUntil },
     risk: beforePayingFrom(risk),
   };
+}
+
+/** An account's own order, to be paid by it. */
+export async function getPayableOrder(
+  db: Database,
+  question: PayingOrder,
+): Promise<PayableOrder | undefined> {
+  const [row] = await payableOrder(db, question);
+  return row === undefined ? undefined : payableFrom(row);
 }
 
 /** An account's orders, newest first. Throws InvalidCursor. */

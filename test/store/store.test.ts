@@ -245,7 +245,7 @@ describe('orders and attempts', () => {
     const answer = { ...key, status: 201, body: '{}' };
     const ask = { ...key, requestHash: 'a', now: NOW };
     expect(await recordSubmitted(store.db, submitted, answer)).toBe('claim_lost');
-    expect(await idempotency.begin(store.db, ask)).toEqual({ outcome: 'started' });
+    expect(await idempotency.begin(store.db, ask)).toMatchObject({ outcome: 'started' });
     expect(await recordSubmitted(store.db, submitted, answer)).toBe('submitted');
     expect(await idempotency.begin(store.db, ask)).toMatchObject({ outcome: 'replay', body: '{}' });
     await closeOrder(store.db, { orderId, reason: 'cancelled_by_user', actor: 'user', now: NOW });
@@ -344,19 +344,34 @@ describe('idempotency keys', () => {
     expect((await begin(key)).outcome).toBe('replay');
   });
 
+  test('come with what was to be read, or with nothing where that is not there', async () => {
+    const ask = () => ({ ...scope(), requestHash: 'a', now: NOW, leasedUntil });
+    const reading = (id: string) =>
+      store.db.selectFrom('accounts').select(['id', 'openId']).where('id', '=', id).compile();
+    const found = {
+      outcome: 'started',
+      read: [expect.objectContaining({ id: accountId, openId: expect.any(String) })],
+    };
+    const once = ask();
+    expect(await idempotency.begin(store.db, once, reading(accountId))).toMatchObject(found);
+    expect(await idempotency.begin(store.db, once, reading(accountId))).toEqual({ outcome: 'in_progress' });
+    const nothing = { outcome: 'started', read: [] };
+    expect(await idempotency.begin(store.db, ask(), reading(randomUUID()))).toEqual(nothing);
+  });
+
   test('are free again when given up or when their lease ran out', async () => {
     const key = scope();
     await begin(key);
     await idempotency.abandon(store.db, { ...key, leasedUntil });
-    expect(await begin(key)).toEqual({ outcome: 'started' });
+    expect(await begin(key)).toMatchObject({ outcome: 'started' });
     expect(await begin(key, 'a', later(999))).toEqual({ outcome: 'in_progress' });
-    expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+    expect(await begin(key, 'a', later(1_000))).toMatchObject({ outcome: 'started' });
   });
 
   test('that were taken over are neither answered nor given up by their first holder', async () => {
     const key = scope();
     await begin(key);
-    expect(await begin(key, 'a', later(1_000))).toEqual({ outcome: 'started' });
+    expect(await begin(key, 'a', later(1_000))).toMatchObject({ outcome: 'started' });
     expect(await idempotency.finish(store.db, { ...key, leasedUntil, ...answer })).toBe(false);
     await idempotency.abandon(store.db, { ...key, leasedUntil });
     expect(await begin(key, 'a', later(1_500))).toEqual({ outcome: 'in_progress' });

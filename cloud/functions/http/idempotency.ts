@@ -45,17 +45,19 @@ const holderOf = (c: Context<Env>): string =>
  * again. An `execute` with an effect in the database remembers its answer in the same transaction: a crash then leaves
  * either both or neither. A user's session must last: `unauthenticated` else.
  *
- * `request` is the validated input; it is compared by the hash of its canonical JSON together with the path.
+ * `request` is the validated input; it is compared by the hash of its canonical JSON together with the path. What `reading`
+ * finds when the key is claimed is handed to `execute`, in the same round trip.
  */
-export async function answerOnce(
+export async function answerOnce<Row = never>(
   c: Context<Env>,
   deps: Pick<Dependencies, 'db' | 'now' | 'log'>,
   endpoint: string,
   request: unknown,
-  execute: (remember: Remember) => Promise<Answer>,
+  execute: (remember: Remember, read: readonly Row[]) => Promise<Answer>,
+  reading?: Parameters<typeof idempotency.begin<Row>>[2],
 ): Promise<Response> {
   const { held, ask } = readAsk(c, deps, endpoint, request);
-  const claim = await idempotency.begin(deps.db, { ...held, ...ask });
+  const claim = await idempotency.begin(deps.db, { ...held, ...ask }, reading);
   if (claim.outcome === 'no_session') throw new ApiError('unauthenticated');
   c.set('sessionSeen', true);
   switch (claim.outcome) {
@@ -78,7 +80,7 @@ export async function answerOnce(
     remembered = body;
   };
   try {
-    const answer = await execute(remember);
+    const answer = await execute(remember, claim.read);
     if (remembered === undefined) await remember(answer, (kept) => idempotency.finish(deps.db, kept));
     return jsonText(c, answer.status, remembered ?? '');
   } catch (error) {

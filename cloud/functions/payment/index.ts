@@ -4,8 +4,10 @@ import { attemptCreateSchema, attemptParametersSchema, orderParametersSchema } f
 import type { Attempt } from '../../contract/types';
 import { isUnresolved } from '../../domain';
 import {
+  findPayableOrder,
   getAttempt,
   getOrder,
+  payableFrom,
   recordSubmitted,
   type AttemptRow,
   type OrderRow,
@@ -21,7 +23,7 @@ import { ApiError } from '../http/problem';
 import { permitPayment } from '../security/step-up';
 import { settleByQuery } from '../settlement/settle';
 import { attemptAnswer } from './answers';
-import { startAttempt } from './start';
+import { startAttempt, type AttemptSteps } from './start';
 
 /** Attempts to pay an order: start one, and ask how it stands. */
 export function routes(deps: Dependencies): App {
@@ -31,21 +33,30 @@ export function routes(deps: Dependencies): App {
   app.post('/v1/orders/:orderId/attempts', authenticatedByHandler(deps), async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
-    return answerOnce(c, deps, 'attempts', request, async (remember) => {
-      const { accountId, sessionId } = c.get('caller');
-      const own = { orderId, accountId, sessionId };
-      const { method, challengeId } = request;
-      const answerOf = (attempt: AttemptRow): Answer => ({
-        status: 201,
-        body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.get('language')),
-      });
-      const attempt = await startAttempt(deps, own, method, {
-        permit: (order, risk) => permitPayment(deps, order, { caller: c.get('caller'), challengeId, risk }),
-        record: (submission, submitted) => recordWithAnswer(remember, answerOf(submitted), submission),
-      });
-      c.get('logFields').attemptId = attempt.id;
-      return answerOf(attempt);
+    const { accountId, sessionId } = c.get('caller');
+    const own = { orderId, accountId, sessionId };
+    const { method, challengeId } = request;
+    const answerOf = (attempt: AttemptRow): Answer => ({
+      status: 201,
+      body: attemptAnswer(attempt, attempt.state === 'succeeded' ? 'paid' : 'paying', c.get('language')),
     });
+    return answerOnce(
+      c,
+      deps,
+      'attempts',
+      request,
+      async (remember, [found]) => {
+        if (found === undefined) throw new ApiError('order_not_found');
+        const steps: AttemptSteps = {
+          permit: (order, risk) => permitPayment(deps, order, { caller: c.get('caller'), challengeId, risk }),
+          record: (submission, submitted) => recordWithAnswer(remember, answerOf(submitted), submission),
+        };
+        const attempt = await startAttempt(deps, own, method, steps, payableFrom(found));
+        c.get('logFields').attemptId = attempt.id;
+        return answerOf(attempt);
+      },
+      findPayableOrder({ ...own, now: deps.now() }),
+    );
   });
 
   app.get('/v1/orders/:orderId/attempts/:attemptId', signedIn, async (c) => {

@@ -40,7 +40,7 @@ export interface AttemptSteps {
 /**
  * Starts paying an order through a method; answers the attempt with what opens its window. An attempt under way through the
  * same method is taken up again, so that a second press never makes a second payment; those through another method are
- * ended first. Where the total is zero no gateway is asked: the order is paid.
+ * ended first. Where the total is zero no gateway is asked: the order is paid. `read` is the order, where it was read just now.
  *
  * Throws `order_not_found`, `account_locked`, `order_paid`, `order_closed`, `method_unavailable` (the gateway will not take it),
  * `gateway_unavailable` (nobody knows whether it did: the attempt stays and is asked about), or what `judgePayment` throws.
@@ -50,9 +50,10 @@ export async function startAttempt(
   own: { readonly orderId: string; readonly accountId: string; readonly sessionId: string },
   method: Method,
   steps: AttemptSteps,
+  read?: PayableOrder,
 ): Promise<AttemptRow> {
   const name = GATEWAY_OF[method];
-  const order = await getPayableOrder(deps.db, { ...own, now: deps.now() });
+  const order = read ?? (await getPayableOrder(deps.db, { ...own, now: deps.now() }));
   if (order === undefined) throw new ApiError('order_not_found');
   if (order.risk.locked) throw new ApiError('account_locked');
   const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;

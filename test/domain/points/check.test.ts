@@ -23,6 +23,11 @@ test('there is nothing wrong with the rules that every database begins with', ()
   expect(checkPoints(firstPointsRules)).toEqual([]);
 });
 
+test('rules may take something from the points of every payment', () => {
+  const half = { id: 'half', multiplierPpm: 500_000 };
+  expect(checkPoints(changed({ fenPerPoint: fen(1), multipliers: [half] }))).toEqual([]);
+});
+
 test.each<[string, Partial<PointsRulesContent>, readonly string[]]>([
   ['one name for two multipliers', { multipliers: [double, double] }, ['repeated_id']],
   ['no tier for new users', { tiers: [silver], multipliers: [] }, ['no_first_tier']],
