@@ -59,12 +59,13 @@ export async function inTurn<Ours extends number, Peer extends number>(
 /**
  * Runs `work` again and again from so many clients at once for a while; operations per second and the ms of each. With
  * `due`, the operation of each number begins no earlier than that instant, and its time counts from there, however late a
- * client was free for it.
+ * client was free for it. With `isSpent`, it ends early once nothing is left to work on.
  */
 export async function saturate(options: {
   readonly clients: number;
   readonly forMs: number;
   readonly due?: (count: number) => number;
+  readonly isSpent?: () => boolean;
   readonly work: (client: number) => Promise<unknown>;
 }): Promise<{ readonly perSecond: number; readonly latenciesMs: readonly number[] }> {
   const latenciesMs: number[] = [];
@@ -73,7 +74,7 @@ export async function saturate(options: {
   let begun = 0;
   await Promise.all(
     Array.from({ length: options.clients }, async (_, client) => {
-      for (let at = performance.now(); at < endAt;) {
+      for (let at = performance.now(); at < endAt && options.isSpent?.() !== true;) {
         const dueAt = options.due?.(begun++) ?? at;
         if (dueAt >= endAt) return;
         if (dueAt > at) await sleep(dueAt - at);

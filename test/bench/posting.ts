@@ -22,7 +22,7 @@ const BATCHED_ROUND_S = 1.5;
 const STEADY_S = 2;
 const ACCOUNTS = 1_000;
 const MERCHANTS = 1_000;
-/** Payments made at a time; a round that uses them up takes more. */
+/** Payments made at a time; a round that uses them up is over. */
 const PREPARED = 25_000;
 const PREPARED_FOR_BATCHES = 45_000;
 
@@ -116,9 +116,11 @@ async function recordRound(
     ...(perSecond !== undefined && {
       due: (count) => startedAt + (count * 1_000) / perSecond,
     }),
+    isSpent: () => taken >= attempts.length,
     work: async () => {
       const attemptId = attempts[taken++];
-      if (attemptId === undefined) throw new Error(`a round used up ${load.prepared} prepared payments`);
+      // With a rate to keep, one that waited for its turn finds the last of them taken.
+      if (attemptId === undefined) return;
       const { outcome } = await payments.record({
         attemptId,
         transactionId: `4200000000${attemptId}`,
@@ -136,7 +138,9 @@ async function recordRound(
  * Payments recorded per second, each with its states, history, posting and event. `ours`: each in a transaction of its
  * own that is flushed to disk, over 16 connections; every one touches the gateway's clearing account and the fee account.
  * `batched`: through the recorder of the functions, with 256 users as fast as they can (`batched_top_p99`) and at the rate
- * that is promised (`batched_p99`); `hot`: the same with one merchant and one user's points for all. Beside them pgbench's TPC-B-like transaction on the same server, at 16 clients.
+ * that is promised (`batched_p99`, the median of the rounds as all figures here, and `batched_worst_p99`); `hot`: the same
+ * with one merchant and one user's points for all. Beside them pgbench's TPC-B-like transaction on the same server, at 16
+ * clients.
  */
 export async function measure(context: Context): Promise<Finding> {
   const postgres = await startBenchPostgres();
@@ -195,7 +199,8 @@ export async function measure(context: Context): Promise<Finding> {
     const ratio = rounded(found.ours / found.peer);
     const batchedRatio = rounded(speed(rounds.batched) / found.peer);
     const hotRatio = rounded(speed(rounds.hot) / speed(rounds.batched));
-    const batchedP99 = p(steady, 0.99);
+    const steadyP99s = steady.map((round) => percentile(round.latenciesMs, 0.99));
+    const batchedP99 = rounded(median(steadyP99s));
     const { entries, violations } = await verifyLedger(db);
     return {
       figures: {
@@ -212,6 +217,7 @@ export async function measure(context: Context): Promise<Finding> {
         batched_top_p99: p(rounds.batched, 0.99),
         batched_p50: p(steady, 0.5),
         batched_p99: batchedP99,
+        batched_worst_p99: rounded(Math.max(...steadyP99s)),
         hot: Math.round(speed(rounds.hot)),
         hot_ratio: hotRatio,
         entries,
