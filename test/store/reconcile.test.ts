@@ -197,6 +197,35 @@ test('of a day of many rows exactly the differences that were put in are found, 
   expect((await verifyLedger(store.db)).violations).toEqual([]);
 });
 
+test('a fee that somebody books between comparing and booking is booked once', async () => {
+  const date = '2026-10-01';
+  const id = await attempt('succeeded', 10_000, new Date(`${date}T12:00:00+08:00`));
+  const rows = [row(numberOf(id), { state: 'succeeded', amountFen: 10_000, feeFen: 60 })];
+  // Nobody sees it before it is committed, and whoever books the same waits for that.
+  const matching = await store.db.transaction().execute(async (transaction) => {
+    await sql`
+      insert into postings (id, kind, order_id, attempt_id, created_at, accounts, units, amounts)
+        select derived_id('gateway_fee:payment:' || id), 'gateway_fee', order_id, id, ${AT},
+            array['gateway_fee_expense', 'gateway_clearing:wechatpay'], array['FEN', 'FEN'], array[60, -60]
+          from attempts where id = ${id}`.execute(transaction);
+    const matched = match(rows, { date, execute: true });
+    await waitsForLock();
+    return { matched };
+  });
+  expect(await matching.matched).toMatchObject({ matched: 1, feesBooked: 0 });
+  expect((await verifyLedger(store.db)).violations).toEqual([]);
+});
+
+async function waitsForLock(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      store.db,
+    );
+    if (rows.length > 0) return;
+  }
+}
+
 test('an account that moved another sum than the trade bill tells is a difference of the day', async () => {
   const date = '2026-09-01';
   const number = numberOf(await attempt('closed', 500));

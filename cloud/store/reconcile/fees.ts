@@ -22,7 +22,10 @@ export async function bookFees(db: Database, { gateway, now }: BillDay): Promise
             array[${accountId(expense.account)}, ${accountId(clearing.account)}], array['FEN', 'FEN'],
             array[fee_fen, -fee_fen]
           from due
+        -- What was repaired since the bill was compared is booked already; another amount shows when the bill is read again.
+        on conflict (id) do nothing
+        returning id
     )
-    select count(*) as booked from due`.execute(db);
+    select count(*) as booked from booked`.execute(db);
   return rows[0]?.booked ?? 0;
 }
