@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { getRequestListener } from '@hono/node-server';
@@ -10,9 +10,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** The request as it came in, with its connection. */
+/** The request as it came in, with its connection, and what answers it. */
 export interface RequestBindings {
   readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
 }
 
 /** Anything that answers fetch-style requests: a Hono app. */

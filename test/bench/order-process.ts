@@ -9,9 +9,6 @@ import { readSettings } from '../../cloud/functions/settings';
 import { startSandbox } from '../../cloud/sandbox';
 import { openDatabase } from '../../cloud/store';
 
-/** Connections each of both servers may hold, so that neither is ahead of the other there. */
-const POOL_MAX = 20;
-
 /** The whole API, configured by the environment as a deployed function is. */
 async function runApi(): Promise<object> {
   const settings = readSettings(process.env);
@@ -23,7 +20,10 @@ async function runApi(): Promise<object> {
 
 /** The peer: one endpoint that checks its body and inserts one row. */
 async function runInsert(): Promise<object> {
-  const db = openDatabase({ url: process.env.DATABASE_URL ?? '', poolMax: POOL_MAX });
+  const db = openDatabase({
+    url: process.env.DATABASE_URL ?? '',
+    poolMax: Number(process.env.DATABASE_POOL_MAX),
+  });
   const bodySchema = z.strictObject({ amountFen: z.int().min(1), remark: z.string().max(60) });
   const app = new Hono();
   app.post('/rows', async (c) => {

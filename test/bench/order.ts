@@ -19,6 +19,8 @@ const CLIENTS = 12;
 /** Whom the clients pay for in turn: nobody pays seven times a second, and risk control looks at what one has paid. */
 const USERS = 600;
 const SIGN_IN_MS_MAX = 60_000;
+/** Connections that each of both servers may hold: twice the cores and one, more only wait for one another. */
+const POOL_MAX = '5';
 const ROUND_MS = 6_000;
 const STEADY_MS = 12_000;
 /** Until what an order runs through is compiled: it is run far less often than the peer's one statement. */
@@ -130,10 +132,13 @@ export async function measure(context: Context): Promise<Finding> {
     });
     const api = await child<{ url: string }>('api', {
       ...environment,
-      DATABASE_POOL_MAX: '20',
+      DATABASE_POOL_MAX: POOL_MAX,
       RATE_LIMIT_FACTOR: '1000000',
     });
-    const insert = await child<{ url: string }>('insert', { DATABASE_URL: databaseUrl });
+    const insert = await child<{ url: string }>('insert', {
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL_MAX: POOL_MAX,
+    });
 
     const addresses = { apiUrl: api.url, sandboxUrl: sandbox.url };
     const users: { readonly user: TestUser; readonly quote: string }[] = [];

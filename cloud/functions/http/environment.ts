@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Hono } from 'hono';
 
@@ -16,7 +16,7 @@ export interface Caller {
 /** What the kernel knows of a request. */
 export interface Env {
   /** What the server tells of a request besides it; nothing where an app is called without one. */
-  Bindings: { readonly incoming?: IncomingMessage } | undefined;
+  Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse } | undefined;
   Variables: {
     requestId: string;
     language: Language;

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -39,6 +39,18 @@ const SECURITY_HEADERS = {
 } as const;
 
 /**
+ * Sets headers before the answer is made: those that are added to a finished one cost making it twice. Where there is a
+ * server they are given to it, and an answer that has no others is sent without making an object of headers.
+ */
+function setHeaders(c: Context<Env>, headers: Readonly<Record<string, string>>): void {
+  const outgoing = c.env?.outgoing;
+  for (const [name, value] of Object.entries(headers)) {
+    if (outgoing === undefined) c.header(name, value);
+    else outgoing.setHeader(name, value);
+  }
+}
+
+/**
  * An empty app that every function is mounted on: request id, language, log line, security headers, CORS, and one place
  * where whatever is thrown becomes a problem document. What is not a known refusal is logged and told as `internal`.
  */
@@ -52,9 +64,7 @@ export function createKernel(parts: KernelParts): App {
     c.set('requestId', requestId);
     c.set('language', languageFrom(c.req.header('accept-language')));
     c.set('logFields', {});
-    // Before the answer is made: headers that are added to a finished one cost making it twice.
-    c.header('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    setHeaders(c, { 'x-request-id': requestId, ...SECURITY_HEADERS });
     await next();
     const status = c.res.status;
     // The route's pattern is logged and not the path: paths carry codes that open things.
