@@ -71,7 +71,7 @@ export const BUGS: readonly Bug[] = [
     thought: 'The order was read and found open a moment ago: nothing comes in between.',
     edits: [
       {
-        file: 'cloud/store/migrations/0013-attempt-steps.ts',
+        file: 'cloud/store/migrations/0015-terms-of-a-total.ts',
         find: 'where id = p_order_id and state = p_order_state',
         replace: 'where id = p_order_id',
       },
