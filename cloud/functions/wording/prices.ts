@@ -7,7 +7,7 @@ import { promotionDetails, promotionText } from './promotions';
 export function priceReasonText(reason: PriceReason, language: Language): string {
   switch (reason.id) {
     case 'payment_amount':
-      return language === 'en' ? 'Payment amount' : '付款金额';
+      return language === 'en' ? 'All of it goes to the merchant' : '全部付给商家';
     case 'no_fee_rule':
       return language === 'en' ? 'No fee' : '免手续费';
     case 'fee_rule':
@@ -25,7 +25,9 @@ export function priceReasonText(reason: PriceReason, language: Language): string
 export function priceReasonDetails(reason: PriceReason, language: Language): string[] {
   switch (reason.id) {
     case 'payment_amount':
-      return [language === 'en' ? 'All of it goes to the merchant' : '全部付给商家'];
+      return language === 'en'
+        ? ['A fee comes on top of it', 'What promotions and points save you is paid by TPWallet']
+        : ['手续费另计', '优惠和积分抵扣的部分由 TPWallet 承担'];
     case 'fee_rule':
       return feeDetails(reason.trace, language);
     case 'promotion':
