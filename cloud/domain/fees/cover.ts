@@ -18,55 +18,52 @@ export class Budget {
 
 /** A part of a box that none of the boxes covers; undefined where they cover all of it. Throws TooManyParts. */
 export function uncovered(box: Box, covers: readonly Box[], budget: Budget): Box | undefined {
-  budget.spend(1 + covers.length);
-  const touching = covers.flatMap((cover) => common(box, cover) ?? []);
-  return search(box, touching, [...box.masks.keys()], budget);
+  budget.spend(covers.length);
+  return search(
+    box,
+    covers.flatMap((cover) => common(box, cover) ?? []),
+    budget,
+  );
 }
 
+const maskOf = ({ masks }: Box, dimension: number): bigint => masks[dimension] ?? 0n;
+
 /**
- * Goes through a box one dimension after the other. Covers lie within the box, and `dimensions` are still to be looked at:
- * in all others every cover has all that the box has. The dimension in which most covers have less than the box comes
- * first, so that few are left for each value of it.
+ * Goes through a box one dimension after the other: first that in which most covers have less than the box, so that few are
+ * left for each value of it. Every cover has something in common with the box.
  */
-function search(
-  box: Box,
-  covers: readonly Box[],
-  dimensions: readonly number[],
-  budget: Budget,
-): Box | undefined {
+function search(box: Box, covers: readonly Box[], budget: Budget): Box | undefined {
   budget.spend(1 + covers.length);
-  const tallies = dimensions.map((dimension) => ({ dimension, narrow: 0, taken: 0n }));
+  /** In how many covers a dimension has less than the box, and the values that one of them takes all by itself. */
+  const tallies = box.masks.map((mask, dimension) => ({ dimension, mask, narrow: 0, taken: 0n }));
   for (const cover of covers) {
-    const narrow = tallies.filter(({ dimension }) => cover.masks[dimension] !== box.masks[dimension]);
+    const narrow = tallies.filter(({ mask, dimension }) => (mask & maskOf(cover, dimension)) !== mask);
     for (const tally of narrow) tally.narrow += 1;
-    if (cover.fromMs !== box.fromMs || cover.toMs !== box.toMs || narrow.length > 1) continue;
-    const [only] = narrow;
-    if (only === undefined) return undefined;
-    only.taken |= cover.masks[only.dimension] ?? 0n;
+    const isAlways = cover.fromMs === box.fromMs && cover.toMs === box.toMs;
+    const [first, second] = narrow;
+    if (!isAlways || second !== undefined) continue;
+    if (first === undefined) return undefined;
+    first.taken |= maskOf(cover, first.dimension);
   }
-  const first = tallies.reduce((most, tally) => (tally.narrow > most.narrow ? tally : most), NO_TALLY);
-  if (first.narrow === 0) return hole(box, covers);
-  const { dimension, taken } = first;
-  const others = dimensions.filter((other) => other !== dimension);
-  const left = (box.masks[dimension] ?? 0n) & ~taken;
-  for (const { mask, admitting } of classesOf(left, covers, dimension, budget)) {
-    const part = { ...box, masks: box.masks.map((own, at) => (at === dimension ? mask : own)) };
-    const found = search(part, admitting, others, budget);
+  const { dimension, mask, narrow, taken } = tallies.reduce((most, tally) =>
+    tally.narrow > most.narrow ? tally : most,
+  );
+  if (narrow === 0) return hole(box, covers);
+  for (const { values, admitting } of classesOf(mask & ~taken, covers, dimension, budget)) {
+    const part = { ...box, masks: box.masks.map((own, at) => (at === dimension ? values : own)) };
+    const found = search(part, admitting, budget);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** In how many covers a dimension has less than the box, and the values of it that one of them takes all by itself. */
-const NO_TALLY = { dimension: -1, narrow: 0, taken: 0n };
-
-/** Values of a dimension, and the covers that admit each of them. */
+/** Values of a dimension that are the same to the covers, and those that admit them. */
 interface ValueClass {
-  readonly mask: bigint;
+  readonly values: bigint;
   readonly admitting: readonly Box[];
 }
 
-/** Values of one dimension, those together that the same covers admit; first those that the fewest do. */
+/** Values of one dimension, those together that the same covers admit. */
 function classesOf(
   values: bigint,
   covers: readonly Box[],
@@ -74,32 +71,31 @@ function classesOf(
   budget: Budget,
 ): readonly ValueClass[] {
   const everywhere: Box[] = [];
-  const byValue = new Map<bigint, number[]>();
+  const placesOf = new Map<bigint, number[]>();
   let unnamed = values;
   for (const [place, cover] of covers.entries()) {
-    const mask = values & (cover.masks[dimension] ?? 0n);
+    const mask = values & maskOf(cover, dimension);
     if (mask === values) {
       everywhere.push(cover);
       continue;
     }
     unnamed &= ~mask;
     for (const value of bitsOf(mask)) {
-      const admitting = byValue.get(value) ?? [];
-      admitting.push(place);
-      byValue.set(value, admitting);
+      const places = placesOf.get(value) ?? [];
+      places.push(place);
+      placesOf.set(value, places);
     }
   }
-  const classes = new Map<string, ValueClass>([['', { mask: unnamed, admitting: everywhere }]]);
-  for (const [value, places] of byValue) {
+  const classes = new Map<string, ValueClass>();
+  for (const [value, places] of placesOf) {
     budget.spend(places.length);
     const key = places.join();
-    const known = classes.get(key);
-    const admitting = known?.admitting ?? [...everywhere, ...places.flatMap((place) => covers[place] ?? [])];
-    classes.set(key, { mask: value | (known?.mask ?? 0n), admitting });
+    const admitting = places.flatMap((place) => covers[place] ?? []).concat(everywhere);
+    const { values: alike, ...known } = classes.get(key) ?? { values: 0n, admitting };
+    classes.set(key, { ...known, values: alike | value });
   }
-  return [...classes.values()]
-    .filter(({ mask }) => mask !== 0n)
-    .sort((a, b) => a.admitting.length - b.admitting.length);
+  const named = [...classes.values()];
+  return unnamed === 0n ? named : [{ values: unnamed, admitting: everywhere }, ...named];
 }
 
 function* bitsOf(mask: bigint): Generator<bigint> {
