@@ -31,7 +31,7 @@ export class RuleIndex {
     for (const { condition, open, byValue } of this.dimensions) {
       const named: readonly string[] | undefined = one.rule.when[condition];
       if (named === undefined) open.push(one);
-      for (const value of named ?? []) byValue.set(value, [...(byValue.get(value) ?? []), one]);
+      else for (const value of named) byValue.set(value, [...(byValue.get(value) ?? []), one]);
     }
   }
 
