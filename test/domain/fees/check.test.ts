@@ -257,8 +257,39 @@ test('a rule for payments that there cannot be never applies', () => {
 test('an id that is used twice is told once', () => {
   const twin = (priority: number, host: 'weapp' | 'h5') =>
     feeRule('twin', { priority, when: { hosts: [host] } });
-  expect(checkFees([feeRule('rest'), twin(1, 'weapp'), twin(2, 'h5'), twin(3, 'h5')])).toContainEqual({
-    kind: 'repeated_id',
-    ruleId: 'twin',
-  });
+  const findings = checkFees([feeRule('rest'), twin(1, 'weapp'), twin(2, 'h5'), twin(3, 'h5')]);
+  expect(found(findings, 'repeated_id')).toEqual([{ kind: 'repeated_id', ruleId: 'twin' }]);
+});
+
+test('fifty findings are told and no more, of one kind or of several', () => {
+  const alike = (count: number, from: number) =>
+    Array.from({ length: count }, (_, place) => feeRule(`rule_${place}`, { priority: from + place }));
+  const kindsOf = (rules: readonly FeeRule[]) => checkFees(rules).map(({ kind }) => kind);
+  expect(kindsOf(alike(60, 1))).toEqual(Array<string>(50).fill('unreachable'));
+  const peers = alike(20, 1).map((rule) => ({ ...rule, priority: 1 }));
+  expect(kindsOf(peers)).toEqual(Array<string>(50).fill('overlap'));
+  const twins = alike(60, 1).map((rule, place) => ({ ...rule, id: `rule_${place % 40}` }));
+  expect(kindsOf(twins).filter((kind) => kind === 'repeated_id')).toHaveLength(20);
+  expect(kindsOf(twins)).toHaveLength(50);
+});
+
+test('rules that divide payments too finely to be looked through are told as such, after what is found without', () => {
+  const rules = [feeRule('one', { when: { hosts: ['h5'] } }), feeRule('other', { when: { hosts: ['h5'] } })];
+  expect(checkFees(rules, 1).map(({ kind }) => kind)).toEqual(['overlap', 'too_complex']);
+});
+
+test('of many rules that hide another together, those are named that it takes', () => {
+  // Both hosts of the hidden rule are taken bank by bank, one of them by wider rules besides.
+  const banks = Array.from({ length: 40 }, (_, place) => `B${place}`);
+  const hidden = feeRule('hidden', { priority: 1, when: { banks, hosts: ['h5', 'weapp'] } });
+  const each = banks.map((bank) => feeRule(bank, { priority: 2, when: { banks: [bank] } }));
+  const wide = feeRule('wide', { priority: 3, when: { hosts: ['h5'] } });
+  const [first, second, ...others] = each;
+  if (first === undefined || second === undefined) throw new Error('there are banks');
+  const findings = checkFees([feeRule('rest'), hidden, wide, ...each]);
+  expect(found(findings, 'unreachable')).toEqual([{ kind: 'unreachable', ruleId: 'hidden', by: banks }]);
+  const weapp = feeRule('weapp', { priority: 4, when: { hosts: ['weapp'] } });
+  expect(
+    found(checkFees([feeRule('rest'), hidden, ...others, wide, weapp, second, first]), 'unreachable'),
+  ).toEqual([{ kind: 'unreachable', ruleId: 'hidden', by: ['wide', 'weapp'] }]);
 });
