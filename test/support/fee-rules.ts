@@ -72,7 +72,8 @@ export const feeRules: fc.Arbitrary<FeeRule> = fc
 
 const some = <Value>(...values: readonly Value[]) =>
   fc.option(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }), { nil: undefined });
-const BANKS = ['ICBC', 'CCB', 'ABC'] as const;
+/** Banks that rules of `ruleLists` name. */
+export const BANKS = ['ICBC', 'CCB', 'ABC'] as const;
 /** Instants around which rules of `ruleLists` begin and end, in ms. */
 export const INSTANTS = [1_000, 2_000, 3_000] as const;
 
@@ -116,3 +117,27 @@ export const feeQuestions: fc.Arbitrary<FeeQuestion> = fc
     ...(facts.scene !== 'transfer' && { category }),
     allowanceUsedFen: {},
   }));
+
+/** Whether a rule applies, read off its words one by one. */
+export function applies({ when, effectiveFromMs, effectiveToMs }: FeeRule, question: FeeQuestion): boolean {
+  const admits = (values: readonly string[] | undefined, value: string | undefined): boolean =>
+    values === undefined || (value !== undefined && values.includes(value));
+  return (
+    admits(when.scenes, question.scene) &&
+    admits(when.methods, question.method) &&
+    admits(when.cardTypes, question.cardType) &&
+    admits(when.banks, question.bank) &&
+    admits(when.hosts, question.host) &&
+    admits(when.categories, question.category) &&
+    admits(when.userTiers, question.userTier) &&
+    (effectiveFromMs === null || effectiveFromMs <= question.atMs) &&
+    (effectiveToMs === null || question.atMs < effectiveToMs)
+  );
+}
+
+/** The rules of the highest priority among those that apply. */
+export function deciding(rules: readonly FeeRule[], question: FeeQuestion): readonly string[] {
+  const candidates = rules.filter((rule) => applies(rule, question));
+  const highest = Math.max(...candidates.map(({ priority }) => priority));
+  return candidates.filter(({ priority }) => priority === highest).map(({ id }) => id);
+}

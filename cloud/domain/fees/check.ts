@@ -1,4 +1,6 @@
-import { Budget, common, meet, spaceOf, TooManyParts, uncovered, type Box, type Space } from './boxes';
+import { common, spaceOf, type Box, type Space } from './boxes';
+import { Budget, TooManyParts, uncovered } from './cover';
+import { RuleIndex, sharedBoxes, type Boxed } from './near';
 import type { FeeRule } from './rules';
 
 /** Something that is wrong with rules taken together. Facts give one payment that shows it. */
@@ -27,26 +29,17 @@ export type FeeFinding =
 
 /** Findings named at most: whoever mends these sees the rest. */
 const FINDINGS_MAX = 50;
-/** Comparisons of one check: they take a second or two. */
-const COMPARISONS_MAX = 2_000_000;
-
-interface Boxed {
-  readonly rule: FeeRule;
-  /** What it is for of the payments that there can be. */
-  readonly boxes: readonly Box[];
-}
+/** Steps of one check: they take a second or two. */
+const STEPS_MAX = 5_000_000;
 
 /**
  * What is wrong with rules as a set: overlaps, unreachable rules, gaps, ids that repeat. Empty where every payment, at any
- * time, falls under one rule and every rule has its payments.
+ * time, falls under one rule and every rule has its payments. Ends with `too_complex` where that takes more than `stepsMax`.
  */
-export function checkFees(rules: readonly FeeRule[]): readonly FeeFinding[] {
+export function checkFees(rules: readonly FeeRule[], stepsMax = STEPS_MAX): readonly FeeFinding[] {
   const space = spaceOf(rules);
-  const boxed = rules.map((rule): Boxed => {
-    const box = space.boxOf(rule);
-    return { rule, boxes: space.boxes.flatMap((part) => common(part, box) ?? []) };
-  });
-  const budget = new Budget(COMPARISONS_MAX);
+  const boxed = rules.map((rule, place): Boxed => ({ rule, place, boxes: space.boxesOf(rule) }));
+  const budget = new Budget(stepsMax);
   const findings: FeeFinding[] = [...repeatedIds(rules), ...overlaps(boxed, space)];
   try {
     findings.push(...unreachable(boxed, budget), ...gaps(boxed, space, budget));
@@ -69,11 +62,11 @@ function repeatedIds(rules: readonly FeeRule[]): readonly FeeFinding[] {
 
 function overlaps(boxed: readonly Boxed[], space: Space): readonly FeeFinding[] {
   const findings: FeeFinding[] = [];
-  const byPriority = new Map<number, Boxed[]>();
+  const byPriority = new Map<number, RuleIndex>();
   for (const one of boxed) {
-    const peers = byPriority.get(one.rule.priority) ?? [];
-    for (const other of peers) {
-      const shared = sharedBox(one, other);
+    const peers = byPriority.get(one.rule.priority) ?? new RuleIndex();
+    for (const other of peers.near(one)) {
+      const shared = sharedBoxes(one, other).find((box) => box !== undefined);
       if (shared === undefined) continue;
       findings.push({
         kind: 'overlap',
@@ -82,71 +75,81 @@ function overlaps(boxed: readonly Boxed[], space: Space): readonly FeeFinding[] 
       });
       if (findings.length === FINDINGS_MAX) return findings;
     }
-    byPriority.set(one.rule.priority, [...peers, one]);
+    peers.add(one);
+    byPriority.set(one.rule.priority, peers);
   }
   return findings;
-}
-
-function sharedBox(one: Boxed, other: Boxed): Box | undefined {
-  for (const a of one.boxes) {
-    for (const b of other.boxes) {
-      const shared = common(a, b);
-      if (shared !== undefined) return shared;
-    }
-  }
-  return undefined;
 }
 
 function unreachable(boxed: readonly Boxed[], budget: Budget): readonly FeeFinding[] {
+  const index = new RuleIndex();
+  for (const one of boxed) index.add(one);
   const findings: FeeFinding[] = [];
   for (const one of boxed) {
     if (findings.length === FINDINGS_MAX) break;
-    const higher = boxed.filter(
-      (other) =>
-        other.rule.priority > one.rule.priority &&
-        one.boxes.some((box) => other.boxes.some((cover) => meet(box, cover))),
-    );
-    if (one.boxes.some((box) => uncovered(box, boxesOf(higher), budget) !== undefined)) continue;
-    findings.push({ kind: 'unreachable', ruleId: one.rule.id, by: needed(one, higher, budget) });
+    const higher = index.near(one).filter((other) => other.rule.priority > one.rule.priority);
+    if (!covers(higher, one.boxes, budget)) continue;
+    findings.push({ kind: 'unreachable', ruleId: one.rule.id, by: needed(higher, one, budget) });
   }
   return findings;
 }
 
+/** Whether rules take every payment of boxes, one for each part. */
+const covers = (rules: readonly Boxed[], boxes: Boxed['boxes'], budget: Budget): boolean =>
+  boxes.every((box, part) => box === undefined || uncovered(box, inPart(rules, part), budget) === undefined);
+
 /** Of the rules that cover another together, those that it takes: the one that does alone, if one does. */
-function needed(one: Boxed, higher: readonly Boxed[], budget: Budget): readonly string[] {
-  const covers = (some: readonly Boxed[]): boolean =>
-    one.boxes.every((box) => uncovered(box, boxesOf(some), budget) === undefined);
-  const alone = higher.find((other) => covers([other]));
-  if (alone !== undefined) return [alone.rule.id];
-  let kept = higher;
-  for (const other of higher) {
-    const without = kept.filter((candidate) => candidate !== other);
-    if (covers(without)) kept = without;
-  }
+function needed(rules: readonly Boxed[], one: Boxed, budget: Budget): readonly string[] {
+  const touching = rules.flatMap((rule) => {
+    const boxes = sharedBoxes(one, rule);
+    return boxes.some((box) => box !== undefined) ? { ...rule, boxes } : [];
+  });
+  const alone = touching.find((rule) => covers([rule], one.boxes, budget));
+  const kept = alone === undefined ? without(touching, touching, one, budget) : [alone];
   return kept.map(({ rule }) => rule.id);
 }
 
-function gaps(boxed: readonly Boxed[], space: Space, budget: Budget): readonly FeeFinding[] {
-  const findings: FeeFinding[] = [];
-  for (const part of space.boxes) {
-    const gap = uncovered(part, boxesOf(boxed), budget);
-    if (gap === undefined) continue;
-    const beside = boxed.filter(({ boxes }) =>
-      boxes.some((box) => common({ ...gap, fromMs: -Infinity, toMs: Infinity }, box) !== undefined),
-    );
-    const ends = (bound: 'fromMs' | 'toMs', ms: number): string | null =>
-      beside.find(({ boxes }) => boxes.some((box) => box[bound] === ms))?.rule.id ?? null;
-    findings.push({
-      kind: 'gap',
-      facts: space.exampleOf(gap),
-      fromMs: finite(gap.fromMs),
-      toMs: finite(gap.toMs),
-      after: Number.isFinite(gap.fromMs) ? ends('toMs', gap.fromMs) : null,
-      before: Number.isFinite(gap.toMs) ? ends('fromMs', gap.toMs) : null,
-    });
-  }
-  return findings;
+/** What stays of rules that cover another, once each of `some` in turn is left out where those that stay suffice. */
+function without(
+  rules: readonly Boxed[],
+  some: readonly Boxed[],
+  one: Boxed,
+  budget: Budget,
+): readonly Boxed[] {
+  const leaving = new Set(some);
+  const others = rules.filter((rule) => !leaving.has(rule));
+  const [first, second] = some;
+  // What a rule alone leaves uncovered lies within it. Where others do without many, they do without each in turn.
+  if (covers(others, (second === undefined && first ? first : one).boxes, budget)) return others;
+  if (second === undefined) return rules;
+  const half = Math.ceil(some.length / 2);
+  return without(without(rules, some.slice(0, half), one, budget), some.slice(half), one, budget);
 }
 
-const boxesOf = (boxed: readonly Boxed[]): readonly Box[] => boxed.flatMap(({ boxes }) => boxes);
+function gaps(boxed: readonly Boxed[], space: Space, budget: Budget): readonly FeeFinding[] {
+  return space.parts.flatMap((part, place): readonly FeeFinding[] => {
+    const gap = uncovered(part, inPart(boxed, place), budget);
+    if (gap === undefined) return [];
+    const always = { ...gap, fromMs: -Infinity, toMs: Infinity };
+    const beside = boxed.filter(({ boxes }) => {
+      const box = boxes[place];
+      return box !== undefined && common(always, box) !== undefined;
+    });
+    const ends = (bound: 'fromMs' | 'toMs', ms: number): string | null =>
+      beside.find(({ boxes }) => boxes[place]?.[bound] === ms)?.rule.id ?? null;
+    return [
+      {
+        kind: 'gap',
+        facts: space.exampleOf(gap),
+        fromMs: finite(gap.fromMs),
+        toMs: finite(gap.toMs),
+        after: ends('toMs', gap.fromMs),
+        before: ends('fromMs', gap.toMs),
+      },
+    ];
+  });
+}
+
+const inPart = (boxed: readonly Boxed[], part: number): readonly Box[] =>
+  boxed.flatMap(({ boxes }) => boxes[part] ?? []);
 const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);

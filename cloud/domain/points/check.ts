@@ -1,5 +1,5 @@
 import { FEE_CATEGORIES, type UserTier } from '../fees';
-import { multipliersFor } from './earn';
+import { multipliersFor, type EarningFacts } from './earn';
 import type { PointsRulesContent as PointsRules } from './rules';
 
 /** Something that is wrong with rules of points. */
@@ -19,25 +19,15 @@ export type PointsFinding =
   /** Users would be warned of the end of points before they have them. */
   | { readonly kind: 'warned_too_early' };
 
-/** The most that the multipliers of one payment come to, as a fraction of whole numbers. */
-function mostMultiplied(rules: PointsRules): readonly [numerator: bigint, denominator: bigint] {
-  let most: readonly [bigint, bigint] = [0n, 1n];
-  for (const category of FEE_CATEGORIES) {
-    for (const { tier: userTier } of rules.tiers) {
-      let found: readonly [bigint, bigint] = [1n, 1n];
-      for (const { multiplierPpm } of multipliersFor(rules, { category, userTier })) {
-        found = [found[0] * BigInt(multiplierPpm), found[1] * 1_000_000n];
-      }
-      if (found[0] * most[1] > most[0] * found[1]) most = found;
-    }
+/** Whether a payment of a kind, by a user of a tier, earns points worth more than what was paid: in whole numbers. */
+function earnsMoreThanPaid(rules: PointsRules, facts: EarningFacts): boolean {
+  let worth = BigInt(rules.redemption.fenPerHundredPoints);
+  let paid = BigInt(rules.fenPerPoint) * 100n;
+  for (const { multiplierPpm } of multipliersFor(rules, facts)) {
+    worth *= BigInt(multiplierPpm);
+    paid *= 1_000_000n;
   }
-  return most;
-}
-
-function earnsMoreThanPaid(rules: PointsRules): boolean {
-  const [numerator, denominator] = mostMultiplied(rules);
-  const worth = numerator * BigInt(rules.redemption.fenPerHundredPoints);
-  return worth > denominator * BigInt(rules.fenPerPoint) * 100n;
+  return worth > paid;
 }
 
 /** What is wrong with rules; empty where they can go live. */
@@ -58,7 +48,8 @@ export function checkPoints(rules: PointsRules): readonly PointsFinding[] {
     const isHigher = before.every((one) => one.fromPoints < fromPoints && one.tier !== tier);
     if (!isHigher) found.push({ kind: 'tiers_not_rising', tier });
   });
-  if (earnsMoreThanPaid(rules)) found.push({ kind: 'earns_more_than_paid' });
+  const kinds = FEE_CATEGORIES.flatMap((category) => tiers.map(({ tier }) => ({ category, userTier: tier })));
+  if (kinds.some((facts) => earnsMoreThanPaid(rules, facts))) found.push({ kind: 'earns_more_than_paid' });
   if (redemption.pointsMin * redemption.fenPerHundredPoints < 100) found.push({ kind: 'redeems_nothing' });
   if (rules.warnedBeforeMs >= rules.lifeMs) found.push({ kind: 'warned_too_early' });
   return found;

@@ -1,7 +1,8 @@
 import type { Fen } from '../money';
 import type { PaymentMethod } from '../payment-methods';
+import { cutCashback } from './cashback';
 import { hasLeft, isForMethod, isForPayer, mayApply } from './conditions';
-import type { PayerFacts, PaymentFacts, Promotion } from './promotion';
+import { CASHBACK_FEN_LEAST, type PayerFacts, type PaymentFacts, type Promotion } from './promotion';
 import { leastOf, traceOf, type BenefitBase, type PromotionTrace } from './trace';
 
 /** Promotions that were looked at in the order in which they are preferred, with what each would give. */
@@ -31,7 +32,8 @@ export const candidatesFor = (promotions: readonly Promotion[], facts: PaymentFa
  * What a payment by a method gets. Of all that may be taken together (of each group at most one, nothing beside a promotion
  * that goes alone) what is worth most to the payer; of what is worth the same, what lowers the total most, then what goes
  * with others, then what has the higher priority, then the lower id. Together they never give more than is owed: a waiver ends at the fee, a discount
- * at the amount and leaves `totalFenMin` to pay, and cashback is at most what is paid.
+ * at the amount and leaves `totalFenMin` to pay, and cashback is at most what is paid: where that is less than the least that
+ * is paid out, it is worth nothing.
  */
 export function choosePromotions(
   promotions: readonly Promotion[],
@@ -52,9 +54,12 @@ export function choosePromotions(
     )
     .sort(byPreference);
   let best: readonly Candidate[] = [];
-  let bestWorth = worthOf(best, payment);
+  let bestWorth: Worth = splitOf([], payment);
   for (const choice of choicesOf(candidates)) {
-    const worth = worthOf(choice, payment);
+    const worth = splitOf(
+      choice.map(({ trace }) => trace),
+      payment,
+    );
     if (worth.all > bestWorth.all || (worth.all === bestWorth.all && worth.now > bestWorth.now)) {
       best = choice;
       bestWorth = worth;
@@ -112,41 +117,61 @@ function* combinations(options: readonly (readonly Candidate[])[]): Generator<re
   }
 }
 
-function worthOf(choice: readonly Candidate[], owed: Owed): Worth {
-  const sums = { fee_waiver: 0, discount: 0, cashback: 0, bonus_points: 0 };
-  for (const { trace } of choice) sums[trace.kind] += trace.amount;
-  const room = roomFor(owed);
-  const waived = Math.min(sums.fee_waiver, room.waiver);
-  const discount = Math.min(sums.discount, room.discount(waived));
-  const cashback = Math.min(sums.cashback, room.cashback(waived + discount));
-  return { now: waived + discount, all: waived + discount + cashback + sums.bonus_points };
+/** What of a choice there is room for. */
+interface Split extends Worth {
+  readonly waivedFen: number;
+  readonly discountFen: number;
+  readonly cashbacks: readonly PromotionTrace[];
 }
 
-/** How much there is to give of each kind, by what was given before. */
-const roomFor = ({ amountFen, feeFen, totalFenMin }: Owed) => ({
-  waiver: feeFen,
-  discount: (waived: number) => Math.max(0, Math.min(amountFen, amountFen + feeFen - waived - totalFenMin)),
-  cashback: (lowered: number) => amountFen + feeFen - lowered,
-});
+/**
+ * What is worth most of a choice. Less is waived and taken off than could be where that leaves as much to be paid as cashback
+ * needs to be paid out: a fen less now for ten later.
+ */
+function splitOf(traces: readonly PromotionTrace[], { amountFen, feeFen, totalFenMin }: Owed): Split {
+  const sums = { fee_waiver: 0, discount: 0, cashback: 0, bonus_points: 0 };
+  for (const { kind, amount } of traces) sums[kind] += amount;
+  const cashbacks = traces.filter(({ kind }) => kind === 'cashback');
+  const owedFen = amountFen + feeFen;
+  const splitLeaving = (leastFen: number): Split => {
+    const waivedFen = Math.min(sums.fee_waiver, feeFen, owedFen - leastFen);
+    const unpaidFen = owedFen - waivedFen - Math.max(leastFen, totalFenMin);
+    const discountFen = Math.max(0, Math.min(sums.discount, amountFen, unpaidFen));
+    const now = waivedFen + discountFen;
+    const cut = cutCashback(cashbacks, owedFen - now);
+    return { now, all: now + amountOf(cut) + sums.bonus_points, waivedFen, discountFen, cashbacks: cut };
+  };
+  let best = splitLeaving(0);
+  for (const place of cashbacks.keys()) {
+    const leastFen = (place + 1) * CASHBACK_FEN_LEAST;
+    if (leastFen > owedFen) break;
+    const split = splitLeaving(leastFen);
+    if (split.all > best.all) best = split;
+  }
+  return best;
+}
+
+const amountOf = (traces: readonly PromotionTrace[]): number =>
+  traces.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Traces with no more than is owed, in the order given; those that come to nothing are left out. */
 function cutToOwed(traces: readonly PromotionTrace[], owed: Owed): readonly PromotionTrace[] {
-  const room = roomFor(owed);
-  const cut = (kind: PromotionTrace['kind'], most: number): readonly PromotionTrace[] => {
-    let left = most;
+  const { waivedFen, discountFen, cashbacks } = splitOf(traces, owed);
+  const cut = (kind: 'fee_waiver' | 'discount', mostFen: number): readonly PromotionTrace[] => {
+    let leftFen = mostFen;
     return traces
       .filter((trace) => trace.kind === kind)
       .map((trace) => {
-        const amount = Math.min(trace.amount, left);
-        left -= amount;
+        const amount = Math.min(trace.amount, leftFen);
+        leftFen -= amount;
         return { ...trace, amount };
-      });
+      })
+      .filter(({ amount }) => amount > 0);
   };
-  const given = (cutTraces: readonly PromotionTrace[]): number =>
-    cutTraces.reduce((sum, { amount }) => sum + amount, 0);
-  const waivers = cut('fee_waiver', room.waiver);
-  const discounts = cut('discount', room.discount(given(waivers)));
-  const cashbacks = cut('cashback', room.cashback(given(waivers) + given(discounts)));
-  const points = traces.filter(({ kind }) => kind === 'bonus_points');
-  return [...waivers, ...discounts, ...cashbacks, ...points].filter(({ amount }) => amount > 0);
+  return [
+    ...cut('fee_waiver', waivedFen),
+    ...cut('discount', discountFen),
+    ...cashbacks,
+    ...traces.filter(({ kind }) => kind === 'bonus_points'),
+  ];
 }

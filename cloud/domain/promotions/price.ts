@@ -1,8 +1,9 @@
 import { fen, type Fen } from '../money';
 import type { PaymentMethod } from '../payment-methods';
 import type { CostSoFar, Reducer, Reduction } from '../pricing';
+import { cutCashback } from './cashback';
 import { choosePromotions } from './choose';
-import { CASHBACK_FEN_LEAST, type PayerFacts, type PaymentFacts, type Promotion } from './promotion';
+import type { PayerFacts, PaymentFacts, Promotion } from './promotion';
 import type { PromotionTrace } from './trace';
 
 /** What promotions do to a price: lower its total, and bring something besides. */
@@ -37,14 +38,14 @@ export function promotionPricing(
   return {
     reducer: (cost) => chosenFor(cost).flatMap(reductionOf),
     rewards: (cost) => {
-      let leftFen: number = cost.dueFen;
-      return chosenFor(cost).flatMap((trace) => {
-        if (trace.kind === 'bonus_points') return [trace];
-        if (trace.kind !== 'cashback') return [];
-        const amount = Math.min(trace.amount, leftFen);
-        leftFen -= amount;
-        return amount >= CASHBACK_FEN_LEAST ? [{ ...trace, amount }] : [];
-      });
+      const traces = chosenFor(cost);
+      return [
+        ...cutCashback(
+          traces.filter(({ kind }) => kind === 'cashback'),
+          cost.dueFen,
+        ),
+        ...traces.filter(({ kind }) => kind === 'bonus_points'),
+      ];
     },
   };
 }

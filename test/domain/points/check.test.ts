@@ -28,9 +28,25 @@ test('rules may take something from the points of every payment', () => {
   expect(checkPoints(changed({ fenPerPoint: fen(1), multipliers: [half] }))).toEqual([]);
 });
 
+test('points may be worth all that was paid, and the fewest a fen', () => {
+  const worthAll = { ...redemption, fenPerHundredPoints: fen(100), pointsMin: 1 };
+  expect(checkPoints(changed({ fenPerPoint: fen(1), multipliers: [], redemption: worthAll }))).toEqual([]);
+});
+
 test.each<[string, Partial<PointsRulesContent>, readonly string[]]>([
   ['one name for two multipliers', { multipliers: [double, double] }, ['repeated_id']],
   ['no tier for new users', { tiers: [silver], multipliers: [] }, ['no_first_tier']],
+  ['no tier at all', { tiers: [], multipliers: [] }, ['no_first_tier']],
+  [
+    'two tiers from as many points',
+    { tiers: [standard, { ...silver, fromPoints: standard.fromPoints }], multipliers: [] },
+    ['tiers_not_rising'],
+  ],
+  [
+    'a tier that comes to users twice',
+    { tiers: [standard, { ...standard, fromPoints: 1 }], multipliers: [] },
+    ['tiers_not_rising'],
+  ],
   ['tiers that do not rise', { tiers: [standard, standard], multipliers: [] }, ['tiers_not_rising']],
   ['a multiplier for no tier', { tiers: [standard] }, ['tier_unknown', 'tier_unknown', 'tier_unknown']],
   [

@@ -5,6 +5,7 @@ import {
   choosePromotions,
   fen,
   grantOfTrace,
+  promotionPricing,
   traceOf,
   type Promotion,
 } from '../../../cloud/domain';
@@ -32,8 +33,15 @@ function worth(set: readonly Promotion[], to: Owed): number {
   const all = to.amountFen + to.feeFen;
   const waived = Math.min(sumOf(traces, 'fee_waiver'), to.feeFen);
   const discount = Math.min(sumOf(traces, 'discount'), to.amountFen, all - waived - to.totalFenMin);
-  const money = Math.min(waived + Math.max(0, discount) + sumOf(traces, 'cashback'), all);
-  return money + sumOf(traces, 'bonus_points');
+  const now = waived + Math.max(0, discount);
+  const cashbacks = traces.filter(({ kind }) => kind === 'cashback').length;
+  // Where not each cashback can be paid out, another set without some is worth more.
+  const withNow = (lowered: number): number => {
+    const paid = all - lowered;
+    return lowered + (cashbacks * CASHBACK_FEN_LEAST <= paid ? Math.min(sumOf(traces, 'cashback'), paid) : 0);
+  };
+  const most = Math.max(...Array.from({ length: now + 1 }, (_, lowered) => withNow(lowered)));
+  return most + sumOf(traces, 'bonus_points');
 }
 
 const subsets = (list: readonly Promotion[]): readonly (readonly Promotion[])[] =>
@@ -91,6 +99,7 @@ test('never more is given than is owed, and no trace says more than its promotio
         waived <= to.feeFen &&
         total >= Math.min(to.totalFenMin, to.amountFen) &&
         sumOf(chosen, 'cashback') <= total &&
+        chosen.every(({ kind, amount }) => kind !== 'cashback' || amount >= CASHBACK_FEN_LEAST) &&
         chosen.every((trace) => trace.amount > 0 && trace.amount <= grantOfTrace(trace))
       );
     }),
@@ -137,6 +146,98 @@ test('of what is worth the same, what lowers the total now, then what has priori
     promotion('a', { benefit: gives('discount'), stacking: inGroup(0) }),
   ];
   expect(chosenIds(list, at(), payer())).toEqual(['b']);
+});
+
+test('cashback of a payment too small to be paid out is not taken over anything that gives something', () => {
+  const inGroup = { group: 1, alone: false, priority: 9 };
+  const list = [
+    promotion('back', {
+      benefit: { kind: 'cashback', fixed: 100, ratePpm: 0, max: null },
+      stacking: inGroup,
+    }),
+    promotion('off', {
+      benefit: { kind: 'discount', fixed: 2, ratePpm: 0, max: null },
+      stacking: { ...inGroup, priority: 0 },
+    }),
+  ];
+  const paying = (amount: number) => at({ amountFen: fen(amount), feeFen: fen(0) });
+  expect(chosenIds(list, paying(9), payer())).toEqual(['off']);
+  expect(chosenIds(list, paying(10), payer())).toEqual(['back']);
+  expect(chosenIds(list.slice(0, 1), paying(9), payer())).toEqual([]);
+});
+
+test('cashback that exceeds what is paid goes to the higher priority, and no part of it is too small to be paid out', () => {
+  const back = (id: string, fixed: number, priority: number) =>
+    promotion(id, {
+      benefit: { kind: 'cashback', fixed, ratePpm: 0, max: null },
+      stacking: { group: null, alone: false, priority },
+    });
+  const given = (amount: number) =>
+    choosePromotions(
+      [back('low', 15, 1), back('high', 12, 2)],
+      at({ amountFen: fen(amount), feeFen: fen(0) }),
+      payer(),
+    ).map((trace) => [trace.promotionId, trace.amount]);
+  expect(given(27)).toEqual([
+    ['high', 12],
+    ['low', 15],
+  ]);
+  expect(given(23)).toEqual([
+    ['high', 12],
+    ['low', 11],
+  ]);
+  expect(given(21)).toEqual([
+    ['high', 11],
+    ['low', 10],
+  ]);
+  expect(given(19)).toEqual([['low', 15]]);
+});
+
+test('a discount leaves as much to be paid as cashback needs to be paid out, where that is worth more', () => {
+  const gives = (kind: 'fee_waiver' | 'discount' | 'cashback', fixed: number) =>
+    promotion(kind, { benefit: { kind, fixed, ratePpm: 0, max: null } });
+  const given = (amount: number, fee: number, ...list: readonly Promotion[]) =>
+    choosePromotions(list, at({ amountFen: fen(amount), feeFen: fen(fee) }), payer()).map((trace) => [
+      trace.kind,
+      trace.amount,
+    ]);
+  expect(given(20, 0, gives('discount', 12), gives('cashback', 10))).toEqual([
+    ['discount', 10],
+    ['cashback', 10],
+  ]);
+  expect(given(10, 0, gives('discount', 1), gives('cashback', 10))).toEqual([['cashback', 10]]);
+  expect(given(6, 5, gives('fee_waiver', 5), gives('cashback', 10))).toEqual([
+    ['fee_waiver', 1],
+    ['cashback', 10],
+  ]);
+  // Nothing at all is to be paid where that is worth as much.
+  const free = at({ amountFen: fen(20), feeFen: fen(0), totalFenMin: fen(0) });
+  const list = [gives('discount', 20), gives('cashback', 10)];
+  expect(choosePromotions(list, free, payer())).toEqual([expect.objectContaining({ amount: 20 })]);
+});
+
+test('cashback is no more than what is left to pay in money once points paid', () => {
+  const back = promotion('back', { benefit: { kind: 'cashback', fixed: 20, ratePpm: 0, max: null } });
+  const points = promotion('points', { benefit: { kind: 'bonus_points', fixed: 7, ratePpm: 0, max: null } });
+  const { rewards } = promotionPricing([back, points], { ...payment(), totalFenMin: fen(1) }, payer());
+  const amountsAt = (due: number) =>
+    rewards({
+      method: 'wechat',
+      amountFen: fen(3_000),
+      feeFen: fen(0),
+      feeLeftFen: fen(0),
+      amountLeftFen: fen(3_000),
+      dueFen: fen(due),
+    }).map(({ kind, amount }) => [kind, amount]);
+  expect(amountsAt(20)).toEqual([
+    ['cashback', 20],
+    ['bonus_points', 7],
+  ]);
+  expect(amountsAt(10)).toEqual([
+    ['cashback', 10],
+    ['bonus_points', 7],
+  ]);
+  expect(amountsAt(9)).toEqual([['bonus_points', 7]]);
 });
 
 test('what together exceeds what is owed is given in full to the higher priority', () => {
