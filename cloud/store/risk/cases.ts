@@ -2,8 +2,9 @@ import type { Selectable } from 'kysely';
 
 import { pageOf, readCursor, type Page } from '../cursor';
 import { inTransaction, type Database } from '../database';
+import { getAccountLock, unlockByOperator } from '../identity/locks';
 import { addCaseHistory } from './case-history';
-import { unlockAccount } from './locks';
+import { openCase } from './open-case';
 import type { RiskCasesTable, RiskEventsTable, RiskLabel } from './tables';
 
 export type RiskCaseRow = Selectable<RiskCasesTable>;
@@ -63,11 +64,11 @@ export const eventsOfAccount = (db: Database, account: string): Promise<readonly
 
 /**
  * Ends a case. What was found is labelled by it; where it was honest, its payments go free and earn trust, and the account
- * may pay again.
+ * may pay again, unless its own user locked it. `lockId` is for the change of the lock.
  */
 export const decideCase = (
   db: Database,
-  decision: CaseChanger & { readonly finding: RiskLabel },
+  decision: CaseChanger & { readonly finding: RiskLabel; readonly lockId: string },
 ): Promise<RiskCaseChange> =>
   change(db, decision.caseId, async (transaction, found) => {
     const { finding, operator, note, now } = decision;
@@ -97,7 +98,9 @@ export const decideCase = (
       note: `${finding}: ${note}`,
       at: now,
     });
-    if (finding === 'honest' && (await unlockAccount(transaction, found.account))) {
+    if (finding !== 'honest') return undefined;
+    const unlock = { id: decision.lockId, accountId: found.account, reasons: ['risk', 'operator'], now } as const;
+    if (await unlockByOperator(transaction, unlock)) {
       await addCaseHistory(transaction, { caseId: found.id, action: 'unlocked', actor, note: '', at: now });
     }
     return undefined;
@@ -127,18 +130,28 @@ export const snoozeCase = (
     return undefined;
   });
 
-/** The user's word against what was found: the newest case is looked at again, once until it is decided anew. */
+/**
+ * The user's word against what was found: the newest case is looked at again, once until it is decided anew. Whose account is
+ * locked is heard whatever was found, as a new case where there is none to look at.
+ */
 export function appealCase(
   db: Database,
-  appeal: { readonly account: string; readonly note: string; readonly now: Date },
+  appeal: {
+    readonly account: string;
+    readonly note: string;
+    readonly newCaseId: string;
+    readonly now: Date;
+  },
 ): Promise<RiskCaseChange> {
-  const { account, note, now } = appeal;
+  const { account, note, newCaseId, now } = appeal;
   return inTransaction(db, async (transaction): Promise<RiskCaseChange> => {
-    const found = await newestCase(transaction, account);
-    if (found === undefined || found.finding === 'honest') {
-      return { outcome: 'refused', code: 'nothing_to_appeal' };
+    let caseId = await appealable(transaction, account);
+    if (caseId === undefined) {
+      const lock = await getAccountLock(transaction, account);
+      if (lock?.lockedAt == null) return { outcome: 'refused', code: 'nothing_to_appeal' };
+      caseId = await openCase(transaction, { id: newCaseId, account, verdict: 'lock', score: 0, now });
     }
-    return change(transaction, found.id, async (_, current) => {
+    return change(transaction, caseId, async (_, current) => {
       if (current.appealed) return 'appeal_pending';
       await transaction
         .updateTable('riskCases')
@@ -155,6 +168,11 @@ export function appealCase(
       return undefined;
     });
   });
+}
+
+async function appealable(db: Database, account: string): Promise<string | undefined> {
+  const found = await newestCase(db, account);
+  return found === undefined || found.finding === 'honest' ? undefined : found.id;
 }
 
 /** What was found last about an account. */
