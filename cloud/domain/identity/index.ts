@@ -2,7 +2,6 @@ export {
   CAUTIOUS_AFTER_LOCK_MS,
   factorsToUnlock,
   givingWayTo,
-  LOCK_REASONS,
   signsOut,
   unlockAfter,
   type LockReason,

@@ -1,5 +1,5 @@
 /** Who had an account locked: its user, risk control, or an operator. */
-export const LOCK_REASONS = ['user', 'risk', 'operator'] as const;
+const LOCK_REASONS = ['user', 'risk', 'operator'] as const;
 export type LockReason = (typeof LOCK_REASONS)[number];
 
 /** How long whoever was locked by risk control waits before unlocking by factors, in ms. */

@@ -24,6 +24,12 @@ export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Fact
 
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+/** A lock as the contract tells it; null where there is none. */
+export const lockAnswer = ({ lockedAt, lockReason, unlockAfter }: AccountLock): Security['lock'] =>
+  lockedAt === null || lockReason === null
+    ? null
+    : { reason: lockReason, lockedAt: lockedAt.toISOString(), unlockAfter: instant(unlockAfter) };
+
 /** How an account's security stands, for its security centre. */
 export function securityAnswer(parts: {
   readonly pin: PinState | undefined;
@@ -39,7 +45,6 @@ export function securityAnswer(parts: {
 }): Security {
   const { pin, lock, authenticator, phone, policy, now } = parts;
   const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
-  const { lockedAt, lockReason, unlockAfter } = lock;
   return {
     pin: {
       set: pin !== undefined,
@@ -55,14 +60,7 @@ export function securityAnswer(parts: {
       codes: phone.sends && phone.row !== undefined && phone.row.codesFrom <= now,
       codesFrom: future(phone.row?.codesFrom),
     },
-    lock:
-      lockedAt === null || lockReason === null || unlockAfter === null
-        ? null
-        : {
-            reason: lockReason,
-            lockedAt: lockedAt.toISOString(),
-            unlockAfter: unlockAfter.toISOString(),
-          },
+    lock: lockAnswer(lock),
     cautiousUntil: future(lock.cautiousUntil),
     limits: { ...policy },
   };

@@ -99,7 +99,12 @@ export const decideCase = (
       at: now,
     });
     if (finding !== 'honest') return undefined;
-    const unlock = { id: decision.lockId, accountId: found.account, reasons: ['risk', 'operator'], now } as const;
+    const unlock = {
+      id: decision.lockId,
+      accountId: found.account,
+      reasons: ['risk', 'operator'],
+      now,
+    } as const;
     if (await unlockByOperator(transaction, unlock)) {
       await addCaseHistory(transaction, { caseId: found.id, action: 'unlocked', actor, note: '', at: now });
     }
@@ -185,6 +190,10 @@ export const newestCase = (db: Database, account: string): Promise<RiskCaseRow |
     .limit(1)
     .executeTakeFirst();
 
+/** Reads a case that nobody else changes until the transaction ends. */
+export const holdCase = (transaction: Database, caseId: string): Promise<RiskCaseRow | undefined> =>
+  transaction.selectFrom('riskCases').selectAll().where('id', '=', caseId).forUpdate().executeTakeFirst();
+
 /** Changes one case while nobody else does; a refusal changes nothing. */
 function change(
   db: Database,
@@ -192,12 +201,7 @@ function change(
   work: (transaction: Database, found: RiskCaseRow) => Promise<RiskCaseRefusal | undefined>,
 ): Promise<RiskCaseChange> {
   return inTransaction(db, async (transaction): Promise<RiskCaseChange> => {
-    const found = await transaction
-      .selectFrom('riskCases')
-      .selectAll()
-      .where('id', '=', caseId)
-      .forUpdate()
-      .executeTakeFirst();
+    const found = await holdCase(transaction, caseId);
     if (found === undefined) return { outcome: 'refused', code: 'risk_case_not_found' };
     const code = await work(transaction, found);
     if (code !== undefined) return { outcome: 'refused', code };

@@ -1,7 +1,7 @@
 import { inTransaction, type Database } from '../database';
 import { getAccountLock, lockAccount, unlockByOperator } from '../identity/locks';
 import { addCaseHistory } from './case-history';
-import { newestCase } from './cases';
+import { holdCase, newestCase } from './cases';
 import { openCase } from './open-case';
 
 /** What an operator does to an account, and why. */
@@ -52,7 +52,9 @@ export function liftLockByOperator(
   const { accountId, operator, note, lockId, now } = change;
   return inTransaction(db, async (transaction) => {
     if ((await getAccountLock(transaction, accountId)) === undefined) return 'account_not_found';
+    // The case first, as everywhere: whoever decides about one takes it before the account.
     const found = await newestCase(transaction, accountId);
+    if (found !== undefined) await holdCase(transaction, found.id);
     const unlock = { id: lockId, accountId, reasons: ['user', 'risk', 'operator'], now } as const;
     if (!(await unlockByOperator(transaction, unlock))) return 'account_not_locked';
     if (found !== undefined) {
