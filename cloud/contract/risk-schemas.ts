@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
+import { APPEAL_LENGTH_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
 import { lockSchema } from './security-schemas';
 
 const uuid = z.uuid();
@@ -119,5 +119,5 @@ export const riskStandingSchema = z.object({
     .describe('The newest appeal about what was found last'),
 });
 export const riskAppealSchema = z.strictObject({
-  text: lineOfText.trim().min(1).max(200).describe('What the user says about it'),
+  text: lineOfText.trim().min(1).max(APPEAL_LENGTH_MAX).describe('What the user says about it'),
 });

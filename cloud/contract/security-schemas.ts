@@ -104,6 +104,11 @@ export const lockSchema = z.object({
   unlockAfter: instant
     .nullable()
     .describe('Its user cannot unlock it before; null where only an operator can'),
+  unlockInMs: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('How long that still is, for whoever trusts no clock of a phone, in ms'),
 });
 
 export const securityEventKindSchema = z.enum([

@@ -26,7 +26,7 @@ export function routes(deps: Dependencies): App {
     pathParameters(c, riskAccountParametersSchema, 'account_not_found').accountId;
 
   async function answer(db: Database, accountId: string): Promise<RiskAccount> {
-    const account = await accountAnswer(db, accountId);
+    const account = await accountAnswer(db, { accountId, now: deps.now() });
     if (account === undefined) throw new ApiError('account_not_found');
     return account;
   }

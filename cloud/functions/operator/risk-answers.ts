@@ -60,11 +60,14 @@ export async function caseDetail(db: Database, found: risk.RiskCaseRow): Promise
 }
 
 /** An account as risk control knows it; undefined where there is none. */
-export async function accountAnswer(db: Database, accountId: string): Promise<RiskAccount | undefined> {
+export async function accountAnswer(
+  db: Database,
+  { accountId, now }: { readonly accountId: string; readonly now: Date },
+): Promise<RiskAccount | undefined> {
   const lock = await getAccountLock(db, accountId);
   if (lock === undefined) return undefined;
   const found = await risk.newestCase(db, accountId);
-  return { accountId, lock: lockAnswer(lock), caseId: found?.id ?? null };
+  return { accountId, lock: lockAnswer(lock, now), caseId: found?.id ?? null };
 }
 
 export const listedAnswer = ({ addedAt, ...row }: risk.RiskListedRow): RiskListed => ({

@@ -25,10 +25,16 @@ export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Fact
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** A lock as the contract tells it; null where there is none. */
-export const lockAnswer = ({ lockedAt, lockReason, unlockAfter }: AccountLock): Security['lock'] =>
-  lockedAt === null || lockReason === null
-    ? null
-    : { reason: lockReason, lockedAt: lockedAt.toISOString(), unlockAfter: instant(unlockAfter) };
+export function lockAnswer(lock: AccountLock, now: Date): Security['lock'] {
+  const { lockedAt, lockReason, unlockAfter } = lock;
+  if (lockedAt === null || lockReason === null) return null;
+  return {
+    reason: lockReason,
+    lockedAt: lockedAt.toISOString(),
+    unlockAfter: instant(unlockAfter),
+    unlockInMs: unlockAfter && Math.max(0, unlockAfter.getTime() - now.getTime()),
+  };
+}
 
 /** How an account's security stands, for its security centre. */
 export function securityAnswer(parts: {
@@ -60,7 +66,7 @@ export function securityAnswer(parts: {
       codes: phone.sends && phone.row !== undefined && phone.row.codesFrom <= now,
       codesFrom: future(phone.row?.codesFrom),
     },
-    lock: lockAnswer(lock),
+    lock: lockAnswer(lock, now),
     cautiousUntil: future(lock.cautiousUntil),
     limits: { ...policy },
   };
