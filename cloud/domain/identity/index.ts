@@ -3,7 +3,7 @@ export {
   factorsToUnlock,
   givingWayTo,
   signsOut,
-  unlockAfter,
+  unlockWaitMs,
   type LockReason,
 } from './lock';
 export { PIN_DIGITS, PIN_LOCKS_MS, PIN_TRIES_MAX, pinWeakness, type PinWeakness } from './pin';

@@ -11,10 +11,10 @@ export const CAUTIOUS_AFTER_LOCK_MS = 24 * 3_600_000;
 /** Factors that must be proved to unlock, where the account has so many. */
 const UNLOCK_FACTORS = 2;
 
-/** From when on its user may unlock an account that is locked now; null where only an operator may. */
-export function unlockAfter(reason: LockReason, now: Date): Date | null {
+/** How long its user waits before unlocking an account, in ms; null where only an operator may unlock it. */
+export function unlockWaitMs(reason: LockReason): number | null {
   if (reason === 'operator') return null;
-  return new Date(now.getTime() + (reason === 'risk' ? COOLING_MS : 0));
+  return reason === 'risk' ? COOLING_MS : 0;
 }
 
 /** Reasons whose lock gives way to one for `reason`: whom a lock is easy for must not keep a harder one away by it. */

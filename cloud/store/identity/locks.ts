@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { givingWayTo, signsOut, unlockAfter, type LockReason } from '../../domain/identity';
+import { givingWayTo, signsOut, unlockWaitMs, type LockReason } from '../../domain/identity';
 import type { Database } from '../database';
 import { addEvent } from '../outbox';
 import { addSecurityEvent } from './events';
@@ -40,9 +40,11 @@ export async function lockAccount(
   lock: LockChange & { readonly reason: LockReason; readonly sessionId: string | null },
 ): Promise<boolean> {
   const { accountId, reason, sessionId, now } = lock;
+  const waitMs = unlockWaitMs(reason);
+  const unlockAfter = waitMs === null ? null : new Date(now.getTime() + waitMs);
   const locked = await transaction
     .updateTable('accounts')
-    .set({ lockedAt: now, lockReason: reason, unlockAfter: unlockAfter(reason, now) })
+    .set({ lockedAt: now, lockReason: reason, unlockAfter })
     .where('id', '=', accountId)
     .where((eb) =>
       eb.or([

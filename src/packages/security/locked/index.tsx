@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
 import Taro, { useDidShow } from '@tarojs/taro';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
 import type { RiskStanding, Security } from '../../../../cloud/contract/types';
 import { api } from '../../../client';
@@ -29,14 +29,22 @@ type Lock = NonNullable<Security['lock']>;
 export default function LockedPage() {
   const [loaded, setLoaded] = useState<Loaded>();
   const [error, setError] = useState<unknown>();
+  /** Counts what was asked and changed: an answer from before the newest of them is old. */
+  const turn = useRef(0);
   const load = useCallback((): void => {
+    turn.current += 1;
+    const asked = turn.current;
     setError(undefined);
     Promise.all([api.security(), api.riskStanding()]).then(
-      ([security, standing]) => setLoaded({ security, standing }),
-      setError,
+      ([security, standing]) => asked === turn.current && setLoaded({ security, standing }),
+      (failure: unknown) => asked === turn.current && setError(failure),
     );
   }, []);
   useDidShow(load);
+  const change = (changed: Loaded): void => {
+    turn.current += 1;
+    setLoaded(changed);
+  };
 
   return (
     <Screen title={t('locked.title')} className="security">
@@ -53,16 +61,13 @@ export default function LockedPage() {
           {mayUnlock(loaded.security) && (
             <UnlockCard
               lock={loaded.security.lock}
-              onUnlocked={(security) => setLoaded({ ...loaded, security })}
+              onUnlocked={(security) => change({ ...loaded, security })}
             />
           )}
         </>
       )}
       {loaded && (
-        <AppealCard
-          standing={loaded.standing}
-          onAppealed={(standing) => setLoaded({ ...loaded, standing })}
-        />
+        <AppealCard standing={loaded.standing} onAppealed={(standing) => change({ ...loaded, standing })} />
       )}
     </Screen>
   );
