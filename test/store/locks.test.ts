@@ -101,6 +101,7 @@ test('its user lifts a lock once it is due, an operator at once, and each says s
 describe('the migration', () => {
   /** The schema as it was, in a transaction that is undone. */
   async function before(db: Database): Promise<void> {
+    await sql`update accounts set locked_at = null, lock_reason = null, unlock_after = null`.execute(db);
     await sql`alter table accounts drop constraint accounts_lock, add check (
       (locked_at is null) = (lock_reason is null) and (locked_at is null) = (unlock_after is null))`.execute(
       db,
