@@ -14,7 +14,14 @@ export default defineAppConfig({
     { root: 'packages/promotions', pages: ['index'] },
     {
       root: 'packages/security',
-      pages: ['index', 'pin/index', 'challenge/index', 'authenticator/index', 'devices/index'],
+      pages: [
+        'index',
+        'pin/index',
+        'challenge/index',
+        'authenticator/index',
+        'devices/index',
+        'locked/index',
+      ],
     },
   ],
   window: {

@@ -69,8 +69,8 @@ export const ERRORS = {
   account_blocked: { status: 403, 'zh-CN': '账户已被限制使用', en: 'This account is restricted.' },
   account_locked: {
     status: 423,
-    'zh-CN': '账户已锁定，暂时不能支付。请到安全中心解锁',
-    en: 'This account is locked and cannot pay. You can unlock it in the security centre.',
+    'zh-CN': '账户已锁定，暂时不能支付或修改安全设置',
+    en: 'This account is locked: nothing can be paid, and no security setting changed.',
   },
   account_not_locked: { status: 409, 'zh-CN': '账户没有锁定', en: 'This account is not locked.' },
   unlock_too_early: {
@@ -78,6 +78,12 @@ export const ERRORS = {
     'zh-CN': '还不能解锁，请稍后再试',
     en: 'It is too early to unlock this account.',
   },
+  locked_by_operator: {
+    status: 409,
+    'zh-CN': '账户由客服锁定，只能由客服解锁；如有异议可以申诉',
+    en: 'Our support locked this account, and only they can unlock it. You can appeal.',
+  },
+  account_not_found: { status: 404, 'zh-CN': '没有这个账户', en: 'There is no such account.' },
   pin_not_set: { status: 409, 'zh-CN': '还没有设置支付密码', en: 'No payment PIN is set.' },
   pin_already_set: { status: 409, 'zh-CN': '已设置过支付密码', en: 'A payment PIN is set already.' },
   pin_weak: {

@@ -27,6 +27,8 @@ export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 /** Characters of a remark written by the payer. */
 export const REMARK_LENGTH_MAX = 60;
+/** Characters of an appeal against a lock or a finding. */
+export const APPEAL_LENGTH_MAX = 200;
 /** Days and lines that one statement of a merchant covers at most. */
 export const STATEMENT_DAYS_MAX = 31;
 export const STATEMENT_LINES_MAX = 10_000;

@@ -70,6 +70,7 @@ export const paths = {
   devicesSignOutOthers: '/v1/security/devices/sign-out-others',
   accountLock: '/v1/security/lock',
   accountUnlock: '/v1/security/unlock',
+  operatorRiskAccount: (accountId: string) => `/v1/operator/risk/accounts/${enc(accountId)}`,
   operatorRiskCases: '/v1/operator/risk/cases',
   operatorRiskCase: (caseId: string) => `/v1/operator/risk/cases/${enc(caseId)}`,
   operatorRiskBooks: '/v1/operator/risk/books',

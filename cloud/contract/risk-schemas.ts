@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
+import { APPEAL_LENGTH_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
+import { lockSchema } from './security-schemas';
 
 const uuid = z.uuid();
 const instant = z.iso.datetime().describe('UTC instant');
@@ -94,12 +95,29 @@ export const riskListSchema = z.strictObject({
 });
 export const riskUnlistSchema = z.strictObject({ list: listSchema, subject: subjectSchema, name, note });
 
+export const riskAccountParametersSchema = z.object({ accountId: uuid });
+export const riskAccountChangeSchema = z.strictObject({ note });
+export const riskAccountSchema = z.object({
+  accountId: uuid,
+  lock: lockSchema.nullable(),
+  caseId: uuid.nullable().describe('What was found last'),
+});
+
 export const riskStandingSchema = z.object({
   locked: z.boolean().describe('Whether the account is stopped from paying'),
   lockedAt: instant.nullable(),
   appealed: z.boolean().describe('An appeal waits for a person'),
   mayAppeal: z.boolean(),
+  appeal: z
+    .object({
+      state: z.enum(['pending', 'refused', 'granted']),
+      text: z.string().describe('What the user said'),
+      at: instant,
+      answeredAt: instant.nullable(),
+    })
+    .nullable()
+    .describe('The newest appeal about what was found last'),
 });
 export const riskAppealSchema = z.strictObject({
-  text: lineOfText.trim().min(1).max(200).describe('What the user says about it'),
+  text: lineOfText.trim().min(1).max(APPEAL_LENGTH_MAX).describe('What the user says about it'),
 });

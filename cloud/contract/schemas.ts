@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ERRORS, type ErrorCode } from './errors';
 import { quotedPointsSchema } from './points-schemas';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
+import { lockReasonSchema } from './security-schemas';
 
 /** Integer fen; bounds are checked apart so that each wrong amount gets its own code. */
 const fen = z.int().min(0).describe('Integer fen');
@@ -321,14 +322,16 @@ export const messageKindSchema = z.enum([
   'surplus_received',
   'surplus_returned',
   'points_expiring',
+  'account_locked',
+  'account_unlocked',
 ]);
 export const messageSchema = z.object({
   id: uuid,
   kind: messageKindSchema,
-  orderId: uuid.nullable().describe('Null for messages of points'),
+  orderId: uuid.nullable().describe('Null for messages of no order'),
   title: z.string().describe("In the user's language"),
   text: z.string().describe("In the user's language"),
-  amountFen: fen.nullable().describe('Null for messages of points'),
+  amountFen: fen.nullable().describe('Null for messages of no order'),
   at: instant,
 });
 export const messageListQuerySchema = z.object(page);
@@ -512,6 +515,16 @@ export const pointsExpiringEventSchema = z.object({
   points: z.int(),
   firstAt: instant,
 });
+export const accountLockedEventSchema = z.object({
+  type: z.literal('account.locked'),
+  accountId: uuid,
+  reason: lockReasonSchema.describe('Who had it locked'),
+});
+export const accountUnlockedEventSchema = z.object({
+  type: z.literal('account.unlocked'),
+  accountId: uuid,
+  reason: lockReasonSchema.describe('Who had it unlocked'),
+});
 /** Everything that leaves. */
 export const eventSchema = z.discriminatedUnion('type', [
   orderPaidEventSchema,
@@ -520,6 +533,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   moneyReturnedEventSchema,
   refundNeedsReviewEventSchema,
   pointsExpiringEventSchema,
+  accountLockedEventSchema,
+  accountUnlockedEventSchema,
 ]);
 
 // Reconciliation ------------------------------------------------------------------------------------------------

@@ -97,6 +97,20 @@ export const unlockSchema = z.strictObject({
   loginCode: loginCodeSchema,
 });
 
+export const lockReasonSchema = z.enum(['user', 'risk', 'operator']);
+export const lockSchema = z.object({
+  reason: lockReasonSchema.describe('Who had it locked'),
+  lockedAt: instant,
+  unlockAfter: instant
+    .nullable()
+    .describe('Its user cannot unlock it before; null where only an operator can'),
+  unlockInMs: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('How long that still is, for whoever trusts no clock of a phone, in ms'),
+});
+
 export const securityEventKindSchema = z.enum([
   'pin_set',
   'pin_changed',
@@ -152,14 +166,9 @@ export const securitySchema = z.object({
     codes: z.boolean().describe('Whether codes can be sent to it'),
     codesFrom: instant.nullable().describe('From then on, after another number was set'),
   }),
-  lock: z
-    .object({
-      reason: z.enum(['user', 'risk', 'operator']),
-      lockedAt: instant,
-      unlockAfter: instant.describe('It cannot be unlocked before'),
-    })
+  lock: lockSchema
     .nullable()
-    .describe('A locked account pays nothing'),
+    .describe('A locked account pays nothing, binds no card and changes neither PIN nor factors'),
   cautiousUntil: instant.nullable().describe('Until then every payment asks for a factor'),
   limits: z.object({
     freePerDayFen: z.int().describe('What can be paid on one day without a factor, in fen'),

@@ -30,10 +30,12 @@ export const SANDBOX_TEMPLATES = {
   weapp: {
     paid: 'sandbox-paid thing1=merchant amount2=amount time3=time character_string4=order',
     refunded: 'sandbox-refunded phrase1=event thing2=merchant amount3=amount',
+    locked: 'sandbox-locked phrase1=event time2=time',
   },
   alipay: {
     paid: 'sandbox-paid keyword1=merchant keyword2=amount keyword3=time keyword4=order',
     refunded: 'sandbox-refunded keyword1=event keyword2=merchant keyword3=amount',
+    locked: 'sandbox-locked keyword1=event keyword2=time',
   },
 } as const;
 
@@ -65,9 +67,11 @@ export function sandboxEnvironment(
     WECHAT_API_BASE_URL: wechat.apiBaseUrl,
     WECHAT_TEMPLATE_PAID: SANDBOX_TEMPLATES.weapp.paid,
     WECHAT_TEMPLATE_REFUNDED: SANDBOX_TEMPLATES.weapp.refunded,
+    WECHAT_TEMPLATE_LOCKED: SANDBOX_TEMPLATES.weapp.locked,
     WECHAT_SHIPPING: 'on',
     ALIPAY_TEMPLATE_PAID: SANDBOX_TEMPLATES.alipay.paid,
     ALIPAY_TEMPLATE_REFUNDED: SANDBOX_TEMPLATES.alipay.refunded,
+    ALIPAY_TEMPLATE_LOCKED: SANDBOX_TEMPLATES.alipay.locked,
     WECHATPAY_MCH_ID: wechatpay.mchId,
     WECHATPAY_MCH_SERIAL: wechatpay.mchSerial,
     WECHATPAY_MCH_PRIVATE_KEY: wechatpay.mchPrivateKey,

@@ -4,6 +4,7 @@ import type { CategoryId, Host, MessageKind, Method } from '../contract/types';
 import type {
   AttemptState,
   DifferenceClass,
+  LockReason,
   MethodPricing,
   OrderState,
   OurSide,
@@ -13,7 +14,6 @@ import type {
   Unit,
 } from '../domain';
 import type { FeeAllowanceHoldsTable } from './fees/tables';
-import type { LockReason } from './identity/locks';
 import type {
   AuthenticatorsTable,
   ChallengesTable,
@@ -47,7 +47,6 @@ import type {
   RiskCasesTable,
   RiskEventsTable,
   RiskListedTable,
-  RiskLocksTable,
   RiskStateTable,
 } from './risk/tables';
 import type {
@@ -453,7 +452,6 @@ export interface Tables {
   riskEvents: RiskEventsTable;
   riskState: RiskStateTable;
   riskListed: RiskListedTable;
-  riskLocks: RiskLocksTable;
   riskCases: RiskCasesTable;
   riskCaseHistory: RiskCaseHistoryTable;
   riskAudit: RiskAuditTable;

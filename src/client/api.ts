@@ -37,6 +37,8 @@ import type {
   Quote,
   QuoteCreate,
   RecoveryCodes,
+  RiskAppeal,
+  RiskStanding,
   SealingKey,
   Security,
   SecurityEventList,
@@ -151,6 +153,8 @@ export function createApi(call: Caller) {
       call<undefined>({ method: 'DELETE', path: paths.device(sessionId) }),
     signOtherDevicesOut: (key: Keyed) => post<DeviceList>(paths.devicesSignOutOthers, {}, key),
     lockAccount: (key: Keyed) => post<Security>(paths.accountLock, {}, key),
+    riskStanding: () => get<RiskStanding>(paths.riskStanding),
+    appeal: (body: RiskAppeal, key: Keyed) => post<RiskStanding>(paths.riskAppeals, body, key),
     unlockAccount: (body: Unlock, key: Keyed) => post<Security>(paths.accountUnlock, body, key),
   };
 }

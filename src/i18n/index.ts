@@ -5,6 +5,7 @@ import type { ParameterNames } from './define';
 import { common } from './messages/common';
 import { devices } from './messages/devices';
 import { home } from './messages/home';
+import { locked } from './messages/locked';
 import { me } from './messages/me';
 import { messages } from './messages/messages';
 import { notices } from './messages/notices';
@@ -32,6 +33,7 @@ const chinese = {
   ...points['zh-CN'],
   ...promotions['zh-CN'],
   ...security['zh-CN'],
+  ...locked['zh-CN'],
   ...devices['zh-CN'],
   ...phones['zh-CN'],
 };
@@ -49,6 +51,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...points.en,
   ...promotions.en,
   ...security.en,
+  ...locked.en,
   ...devices.en,
   ...phones.en,
 };

@@ -68,7 +68,7 @@ describe.each<Host>(['weapp', 'alipay'])('a user inside %s', (host) => {
     const user = await TestUser.signIn(stack, host);
     // The app asks for what the API names.
     const { noticeTemplates } = (await user.send<Account>('/v1/me')).body;
-    expect(noticeTemplates).toEqual(['sandbox-paid', 'sandbox-refunded']);
+    expect(noticeTemplates).toEqual(['sandbox-paid', 'sandbox-refunded', 'sandbox-locked']);
     await allow(user, String(noticeTemplates[0]));
     const order = await user.pay(128_000);
     expect(await publish()).toMatchObject({ published: 1, failed: 0, dead: 0 });

@@ -122,6 +122,42 @@ test.each(HOSTS)('points pay a part in %s, and their page tells of it', async (h
   again.close();
 });
 
+test.each(HOSTS)('whoever is locked learns why and until when in %s, and appeals', async (host) => {
+  const open = (path: string, query: Record<string, string> = {}): Promise<Device> =>
+    Device.launch({
+      cloud,
+      host,
+      folder: host === 'weapp' ? join(DIST, host) : alipay.folder,
+      user: cloud.lockedUser,
+      launch: { path, query },
+    });
+  const device = await open('packages/security/index');
+  await device.says('lock-state', '因交易异常');
+  expect(device.isThere('unlock')).toBe(false);
+  await device.tap('open-locked');
+  await device.says('locked-why', '因交易异常');
+  await device.says('locked-since', /^锁定时间：\d{4}-/);
+  await device.says('unlock-from', /^\d\d-\d\d \d\d:\d\d 起可以解锁/);
+  const first = await device.says('unlock-countdown', /^\s*\d\d:\d\d\s*$/);
+  await device.says('unlock-countdown', new RegExp(`^(?!\\s*${first})`));
+  await device.enter('appeal', '这笔付款是我本人操作');
+  await device.tap('send-appeal');
+  await device.says('appeal-state', '正在核实');
+  await device.says('appeal-text', '这笔付款是我本人操作');
+  expect(device.isThere('send-appeal')).toBe(false);
+  device.close();
+
+  const paying = await open('pages/pay/index', { link: SEED_LINKS.fixedAmount });
+  await paying.says('confirm', /¥|支付/);
+  await paying.says('price-total', /¥/);
+  await paying.tap('confirm');
+  await paying.says('notice-message', '账户已锁定');
+  await paying.tap('why-locked');
+  await paying.says('locked-why', '因交易异常');
+  await paying.says('appeal-state', '正在核实');
+  paying.close();
+});
+
 /** What the native API was called with: exactly its parameters, genuinely signed or known to the gateway. */
 function verifyNativeCall(device: Device): void {
   const call = device.native.payments.at(-1);

@@ -88,6 +88,7 @@ describe('migrations', () => {
         '0027-risk-books',
         '0028-devices',
         '0029-phones',
+        '0030-one-lock',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

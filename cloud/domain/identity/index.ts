@@ -1,3 +1,11 @@
+export {
+  CAUTIOUS_AFTER_LOCK_MS,
+  factorsToUnlock,
+  givingWayTo,
+  signsOut,
+  unlockWaitMs,
+  type LockReason,
+} from './lock';
 export { PIN_DIGITS, PIN_LOCKS_MS, PIN_TRIES_MAX, pinWeakness, type PinWeakness } from './pin';
 export {
   SMS_CODE_DIGITS,
@@ -7,7 +15,6 @@ export {
   smsWaitMs,
 } from './sms-code';
 export {
-  CAUTIOUS_AFTER_LOCK_MS,
   CHALLENGE_LIFETIME_MS,
   FACTORS,
   factorsForPayment,

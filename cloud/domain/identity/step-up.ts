@@ -51,6 +51,3 @@ export function factorsForPayment(policy: StepUpPolicy, payment: StepUpFacts): n
 
 /** How long a challenge can be answered and used, in ms: PCI DSS and ASVS 6.5.5 allow ten minutes for what comes by SMS. */
 export const CHALLENGE_LIFETIME_MS = 5 * 60_000;
-
-/** How long an account is cautious after a lock was lifted, in ms. */
-export const CAUTIOUS_AFTER_LOCK_MS = 24 * 3_600_000;

@@ -17,6 +17,7 @@ import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { RateLimited } from '../http/rate-limits';
+import { unlocked } from '../security/unlocked';
 
 const DAY_SECONDS = 24 * 3_600;
 
@@ -26,8 +27,9 @@ export function routes(deps: Dependencies): App {
   const keys = deps.vault;
   if (keys === undefined) return app;
   const signedIn = authenticated(deps);
+  const mayChange = unlocked(deps);
 
-  app.post(paths.cards, signedIn, async (c) => {
+  app.post(paths.cards, signedIn, mayChange, async (c) => {
     const { number } = await jsonBody(c, cardCreateSchema);
     const card = readCard(number);
     if (card === undefined) throw new ApiError('card_number_invalid');

@@ -1,59 +1,48 @@
 import type { MessageKind, OutboxEvent } from '../../contract/types';
 import type { NoticeTemplate } from '../../gateways/hosts/port';
-import { addMessage, getAccount, getAttempt, getOrder, type EventRow, type OrderRow } from '../../store';
+import { addMessage, getAccount, getAttempt, getOrder, type OrderRow } from '../../store';
 import { addEarnedLot } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import { outTradeNoOf } from '../settlement/trade-number';
+import type { Effect, TypeOf } from './effect';
+import { lockNotice, lockSms } from './lock-effects';
 
-type TypeOf<Type extends OutboxEvent['type']> = Extract<OutboxEvent, { readonly type: Type }>;
 type PaidEvent = TypeOf<'order.paid'>;
-type ToldEvent = Exclude<OutboxEvent, TypeOf<'refund.needs_review'> | TypeOf<'points.expiring'>>;
+/** What tells of an order. */
+type OrderEvent = TypeOf<Exclude<OutboxEvent['type'], 'refund.needs_review' | OrderlessType>>;
+type OrderlessType = 'points.expiring' | 'account.locked' | 'account.unlocked';
+type ToldType = Exclude<OutboxEvent['type'], 'refund.needs_review'>;
 
-/** One thing that an event brings about. Delivered at least once; what it answers goes to the log. */
-export interface Effect {
-  readonly name: string;
-  deliver(deps: Dependencies, event: OutboxEvent, row: EventRow): Promise<string>;
-}
-
-const MESSAGES: Readonly<Record<ToldEvent['type'], MessageKind>> = {
+const MESSAGES: Readonly<Record<ToldType, MessageKind>> = {
   'order.paid': 'paid',
   'order.closed': 'closed',
   'order.refunded': 'refunded',
   'order.surplus_received': 'surplus_received',
   'order.surplus_returned': 'surplus_returned',
+  'points.expiring': 'points_expiring',
+  'account.locked': 'account_locked',
+  'account.unlocked': 'account_unlocked',
 };
 
-const amountOf = (event: ToldEvent): number => ('refundFen' in event ? event.refundFen : event.totalFen);
+const isOfOrder = (event: OutboxEvent): event is OrderEvent => event.type.startsWith('order.');
+
+const amountOf = (event: OrderEvent): number => ('refundFen' in event ? event.refundFen : event.totalFen);
 
 /** A message in the app: what a user can always see, whatever the host allows. One for each event. */
 const message: Effect = {
   name: 'message',
   async deliver(deps, event, row) {
     if (event.type === 'refund.needs_review') return 'none';
-    if (event.type === 'points.expiring') {
-      await addMessage(deps.db, {
-        id: deps.newId(),
-        eventId: row.id,
-        accountId: event.accountId,
-        kind: 'points_expiring',
-        orderId: null,
-        merchantId: null,
-        amountFen: null,
-        points: event.points,
-        createdAt: row.createdAt,
-      });
-      return 'kept';
-    }
-    const { accountId, orderId, merchantId } = event;
+    const order = isOfOrder(event) ? event : undefined;
     await addMessage(deps.db, {
       id: deps.newId(),
       eventId: row.id,
-      accountId,
+      accountId: event.accountId,
       kind: MESSAGES[event.type],
-      orderId,
-      merchantId,
-      amountFen: amountOf(event),
-      points: null,
+      orderId: order?.orderId ?? null,
+      merchantId: order?.merchantId ?? null,
+      amountFen: order === undefined ? null : amountOf(order),
+      points: event.type === 'points.expiring' ? event.points : null,
       createdAt: row.createdAt,
     });
     return 'kept';
@@ -70,7 +59,7 @@ async function orderOf(deps: Dependencies, orderId: string): Promise<OrderRow> {
 const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
   name: 'notice',
   async deliver(deps, event, row) {
-    if (event.type === 'refund.needs_review' || event.type === 'points.expiring') return 'none';
+    if (!isOfOrder(event)) return 'none';
     const account = await getAccount(deps.db, event.accountId);
     if (account === undefined) return 'no_account';
     const chosen: NoticeTemplate | undefined = deps.settings.notices[account.host][template];
@@ -141,4 +130,6 @@ export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> =
   // Its line in the log is what the operators' alert waits for; the list of refunds shows it.
   'refund.needs_review': [],
   'points.expiring': [message],
+  'account.locked': [message, lockNotice, lockSms],
+  'account.unlocked': [message, lockNotice],
 };

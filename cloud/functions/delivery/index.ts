@@ -28,8 +28,8 @@ export async function deliver(deps: Dependencies, row: EventRow): Promise<Delive
     }
   }
   // Under its own name, where the operators' alerts and exports subscribe to it.
-  const { orderId, attemptId, refundId } = row.payload;
-  deps.log('info', row.type, { eventId: row.id, orderId, attemptId, refundId, ...done });
+  const { accountId, orderId, attemptId, refundId } = row.payload;
+  deps.log('info', row.type, { eventId: row.id, accountId, orderId, attemptId, refundId, ...done });
   if (failures.length > 0) {
     // What a host refused it will refuse again; anything else, our own setup included, may be better in an hour.
     const final = failures.every((error) => error instanceof GatewayError && error.kind === 'refused');

@@ -16,6 +16,7 @@ export const PHONE_OPERATIONS: readonly Operation[] = [
     body: schemas.phoneSetSchema,
     success: { status: 200, schema: securitySchema, description: 'The phone is set' },
     problems: [
+      'account_locked',
       'phone_unavailable',
       'phone_proof_invalid',
       'phone_unsupported',
@@ -33,7 +34,7 @@ export const PHONE_OPERATIONS: readonly Operation[] = [
     idempotencyKey: true,
     body: passedChallengeSchema,
     success: { status: 200, schema: securitySchema, description: 'The phone is gone' },
-    problems: ['challenge_not_found', 'phone_not_set'],
+    problems: ['account_locked', 'challenge_not_found', 'phone_not_set'],
   },
   {
     ...shared,

@@ -4,6 +4,9 @@ import type { Operation } from './operations';
 const shared = { tag: 'operators', access: 'operator' } as const;
 const cases = '/v1/operator/risk/cases';
 const lists = '/v1/operator/risk/lists';
+const account = '/v1/operator/risk/accounts/{accountId}';
+const accountAnswer = (description: string) =>
+  ({ status: 200, schema: schemas.riskAccountSchema, description }) as const;
 const detail = (description: string) =>
   ({ status: 200, schema: schemas.riskCaseDetailSchema, description }) as const;
 const listed = (description: string) =>
@@ -27,7 +30,7 @@ export const RISK_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/v1/risk/appeals',
     id: 'createRiskAppeal',
-    summary: 'Ask for what was found last to be looked at again by a person',
+    summary: 'Ask for what was found last, or for a lock, to be looked at again by a person',
     idempotencyKey: true,
     body: schemas.riskAppealSchema,
     success: { status: 201, schema: schemas.riskStandingSchema, description: 'The appeal waits' },
@@ -58,7 +61,8 @@ export const RISK_OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: `${cases}/{caseId}/decide`,
     id: 'decideRiskCase',
-    summary: 'Say whether it was fraud; what was honest goes free, and its account may pay again',
+    summary:
+      'Say whether it was fraud; what was honest goes free, and its account may pay again unless its user locked it',
     idempotencyKey: true,
     parameters: schemas.riskCaseParametersSchema,
     body: schemas.riskCaseDecideSchema,
@@ -76,6 +80,40 @@ export const RISK_OPERATIONS: readonly Operation[] = [
     body: schemas.riskCaseSnoozeSchema,
     success: detail('The case, put off'),
     problems: ['risk_case_not_found', 'risk_case_decided'],
+  },
+  {
+    ...shared,
+    method: 'get',
+    path: account,
+    id: 'getRiskAccount',
+    summary: 'Whether an account is locked, by whom and since when',
+    parameters: schemas.riskAccountParametersSchema,
+    success: accountAnswer('The account'),
+    problems: ['account_not_found'],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: `${account}/lock`,
+    id: 'lockRiskAccount',
+    summary: 'Lock an account, sign it out everywhere and open a case; only an operator unlocks it',
+    idempotencyKey: true,
+    parameters: schemas.riskAccountParametersSchema,
+    body: schemas.riskAccountChangeSchema,
+    success: accountAnswer('The locked account'),
+    problems: ['account_not_found'],
+  },
+  {
+    ...shared,
+    method: 'post',
+    path: `${account}/unlock`,
+    id: 'unlockRiskAccount',
+    summary: 'Lift the lock of an account, whoever asked for it',
+    idempotencyKey: true,
+    parameters: schemas.riskAccountParametersSchema,
+    body: schemas.riskAccountChangeSchema,
+    success: accountAnswer('The unlocked account'),
+    problems: ['account_not_found', 'account_not_locked'],
   },
   {
     ...shared,

@@ -49,6 +49,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     body: schemas.pinCreateSchema,
     success: security(201, 'The PIN is set'),
     problems: [
+      'account_locked',
       ...SEALED_PROBLEMS,
       'pin_weak',
       'pin_already_set',
@@ -65,7 +66,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     idempotencyKey: true,
     body: schemas.pinChangeSchema,
     success: security(200, 'The PIN is changed'),
-    problems: [...PIN_PROBLEMS, 'pin_weak', 'pin_unchanged'],
+    problems: ['account_locked', ...PIN_PROBLEMS, 'pin_weak', 'pin_unchanged'],
   },
   {
     ...shared,
@@ -76,7 +77,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     idempotencyKey: true,
     body: schemas.pinResetRequestSchema,
     success: security(200, 'The wait has begun'),
-    problems: ['pin_not_set', ...PRESENCE_PROBLEMS],
+    problems: ['account_locked', 'pin_not_set', ...PRESENCE_PROBLEMS],
   },
   {
     ...shared,
@@ -88,6 +89,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     body: schemas.pinResetSchema,
     success: security(200, 'The PIN is set'),
     problems: [
+      'account_locked',
       ...SEALED_PROBLEMS,
       ...PRESENCE_PROBLEMS,
       'pin_weak',
@@ -104,7 +106,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     summary: 'A new secret for an authenticator app, told only now',
     body: schemas.passedChallengeSchema,
     success: { status: 201, schema: schemas.authenticatorSetupSchema, description: 'The secret' },
-    problems: ['challenge_not_found', 'authenticator_already_set'],
+    problems: ['account_locked', 'challenge_not_found', 'authenticator_already_set'],
   },
   {
     ...shared,
@@ -114,7 +116,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     summary: 'Take the authenticator into use by a code of it; recovery codes are told only now',
     body: schemas.authenticatorConfirmSchema,
     success: { status: 201, schema: schemas.recoveryCodesSchema, description: 'Recovery codes' },
-    problems: [...CODE_PROBLEMS, 'authenticator_already_set'],
+    problems: ['account_locked', ...CODE_PROBLEMS, 'authenticator_already_set'],
   },
   {
     ...shared,
@@ -125,7 +127,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     idempotencyKey: true,
     body: schemas.passedChallengeSchema,
     success: security(200, 'The authenticator is gone'),
-    problems: ['challenge_not_found', 'authenticator_not_set'],
+    problems: ['account_locked', 'challenge_not_found', 'authenticator_not_set'],
   },
   {
     ...shared,
@@ -179,6 +181,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     body: schemas.unlockSchema,
     success: security(200, 'The account is unlocked'),
     problems: [
+      'locked_by_operator',
       'account_not_locked',
       'unlock_too_early',
       'challenge_not_found',

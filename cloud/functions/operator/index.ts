@@ -14,6 +14,7 @@ import { routes as promotions } from './promotions';
 import { routes as rehearsals } from './rehearsals';
 import { routes as refunds } from './refunds';
 import { routes as risk } from './risk';
+import { routes as riskAccounts } from './risk-accounts';
 import { routes as riskBooks } from './risk-books';
 import { routes as settlementTerms } from './settlement-terms';
 import { routes as settlements } from './settlements';
@@ -31,6 +32,7 @@ const CONCERNS: readonly Routes[] = [
   promotions,
   rehearsals,
   risk,
+  riskAccounts,
   riskBooks,
 ];
 

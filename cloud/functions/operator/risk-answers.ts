@@ -1,6 +1,14 @@
-import type { RiskCase, RiskCaseDetail, RiskEventAnswer, RiskListed } from '../../contract/types';
+import type {
+  RiskAccount,
+  RiskCase,
+  RiskCaseDetail,
+  RiskEventAnswer,
+  RiskListed,
+} from '../../contract/types';
 import type { Database } from '../../store';
+import { getAccountLock } from '../../store/identity';
 import * as risk from '../../store/risk';
+import { lockAnswer } from '../security/answers';
 
 export const caseAnswer = (found: risk.RiskCaseRow): RiskCase => ({
   id: found.id,
@@ -34,12 +42,12 @@ const eventAnswer = (event: risk.RiskEventRow): RiskEventAnswer => ({
 
 /** A case with all that happened to it and what its account did. */
 export async function caseDetail(db: Database, found: risk.RiskCaseRow): Promise<RiskCaseDetail> {
-  const lock = await risk.getLock(db, found.account);
+  const lock = await getAccountLock(db, found.account);
   const history = await risk.caseHistory(db, found.id);
   const events = await risk.eventsOfAccount(db, found.account);
   return {
     ...caseAnswer(found),
-    locked: lock !== undefined,
+    locked: lock?.lockedAt != null,
     history: history.map(({ action, actor, note, eventId, at }) => ({
       action,
       actor,
@@ -49,6 +57,17 @@ export async function caseDetail(db: Database, found: risk.RiskCaseRow): Promise
     })),
     events: events.map(eventAnswer),
   };
+}
+
+/** An account as risk control knows it; undefined where there is none. */
+export async function accountAnswer(
+  db: Database,
+  { accountId, now }: { readonly accountId: string; readonly now: Date },
+): Promise<RiskAccount | undefined> {
+  const lock = await getAccountLock(db, accountId);
+  if (lock === undefined) return undefined;
+  const found = await risk.newestCase(db, accountId);
+  return { accountId, lock: lockAnswer(lock, now), caseId: found?.id ?? null };
 }
 
 export const listedAnswer = ({ addedAt, ...row }: risk.RiskListedRow): RiskListed => ({

@@ -74,7 +74,9 @@ export function routes(deps: Dependencies): App {
     const caseId = idOf(c);
     const request = await jsonBody(c, riskCaseDecideSchema);
     const { finding, note } = request;
-    return changed(c, request, (db) => risk.decideCase(db, { ...changer(c, note), caseId, finding }));
+    return changed(c, request, (db) =>
+      risk.decideCase(db, { ...changer(c, note), caseId, finding, lockId: deps.newId() }),
+    );
   });
 
   app.post(`${ONE}/snooze`, async (c) => {

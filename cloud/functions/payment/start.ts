@@ -55,7 +55,7 @@ export async function startAttempt(
   const name = GATEWAY_OF[method];
   const order = read ?? (await getPayableOrder(deps.db, { ...own, now: deps.now() }));
   if (order === undefined) throw new ApiError('order_not_found');
-  if (order.risk.locked) throw new ApiError('account_locked');
+  if (order.payer.lockedAt !== null) throw new ApiError('account_locked');
   const isFree = termsOf(priceOf(order.methods, method)).totalFen === 0;
   if (!isFree && !deps.gateways.isAvailable(name)) throw new ApiError('method_unavailable');
   await steps.permit(order, 'low');

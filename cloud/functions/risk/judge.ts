@@ -125,7 +125,11 @@ function inShadow(
 
 async function keepFinding(deps: RiskDependencies, judged: risk.JudgedEvent): Promise<void> {
   const { verdict, score, reasons } = judged.decision;
-  await risk.recordFinding(deps.db, judged, { caseId: deps.newId(), now: deps.now() });
+  await risk.recordFinding(deps.db, judged, {
+    caseId: deps.newId(),
+    lockId: deps.newId(),
+    now: deps.now(),
+  });
   if (verdict === 'allow') return;
   deps.log('warn', 'risk_finding', {
     accountId: judged.event.user,

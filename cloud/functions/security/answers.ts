@@ -24,6 +24,18 @@ export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Fact
 
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+/** A lock as the contract tells it; null where there is none. */
+export function lockAnswer(lock: AccountLock, now: Date): Security['lock'] {
+  const { lockedAt, lockReason, unlockAfter } = lock;
+  if (lockedAt === null || lockReason === null) return null;
+  return {
+    reason: lockReason,
+    lockedAt: lockedAt.toISOString(),
+    unlockAfter: instant(unlockAfter),
+    unlockInMs: unlockAfter && Math.max(0, unlockAfter.getTime() - now.getTime()),
+  };
+}
+
 /** How an account's security stands, for its security centre. */
 export function securityAnswer(parts: {
   readonly pin: PinState | undefined;
@@ -39,7 +51,6 @@ export function securityAnswer(parts: {
 }): Security {
   const { pin, lock, authenticator, phone, policy, now } = parts;
   const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
-  const { lockedAt, lockReason, unlockAfter } = lock;
   return {
     pin: {
       set: pin !== undefined,
@@ -55,14 +66,7 @@ export function securityAnswer(parts: {
       codes: phone.sends && phone.row !== undefined && phone.row.codesFrom <= now,
       codesFrom: future(phone.row?.codesFrom),
     },
-    lock:
-      lockedAt === null || lockReason === null || unlockAfter === null
-        ? null
-        : {
-            reason: lockReason,
-            lockedAt: lockedAt.toISOString(),
-            unlockAfter: unlockAfter.toISOString(),
-          },
+    lock: lockAnswer(lock, now),
     cautiousUntil: future(lock.cautiousUntil),
     limits: { ...policy },
   };

@@ -22,6 +22,7 @@ import { displayName } from '../wording';
 import { checkCode } from './check-code';
 import { noteEvent } from './events';
 import { readSecurity } from './read';
+import { unlocked } from './unlocked';
 
 /**
  * Set up an authenticator app, and take it away. What is told once only is kept by no idempotency key: asked for again it
@@ -30,6 +31,7 @@ import { readSecurity } from './read';
 export function authenticatorRoutes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const mayChange = unlocked(deps);
 
   /** Uses a challenge that was passed for an action. Throws ApiError `challenge_not_found`. */
   async function spend(caller: Caller, challengeId: string, action: ChallengeAction): Promise<void> {
@@ -38,7 +40,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
     if (!(await spendChallenge(deps.db, spent))) throw new ApiError('challenge_not_found');
   }
 
-  app.post(paths.authenticator, signedIn, async (c) => {
+  app.post(paths.authenticator, signedIn, mayChange, async (c) => {
     const { challengeId } = await jsonBody(c, passedChallengeSchema);
     const caller = c.get('caller');
     const language = c.get('language');
@@ -51,7 +53,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
     return c.json({ secret: base32, uri, qrImage: qrImage(uri) } satisfies AuthenticatorSetup, 201);
   });
 
-  app.post(paths.authenticatorConfirm, signedIn, async (c) => {
+  app.post(paths.authenticatorConfirm, signedIn, mayChange, async (c) => {
     const { code } = await jsonBody(c, authenticatorConfirmSchema);
     const caller = c.get('caller');
     const { accountId } = caller;
@@ -68,7 +70,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
     return c.json({ recoveryCodes: [...recoveryCodes] } satisfies RecoveryCodes, 201);
   });
 
-  app.post(paths.authenticatorRemove, signedIn, async (c) => {
+  app.post(paths.authenticatorRemove, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, passedChallengeSchema);
     return answerOnce(c, deps, 'authenticator_removals', request, async () => {
       const caller = c.get('caller');

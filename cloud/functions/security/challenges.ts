@@ -7,7 +7,7 @@ import {
   challengeParametersSchema,
 } from '../../contract/security-schemas';
 import type { Challenge } from '../../contract/types';
-import { CHALLENGE_LIFETIME_MS } from '../../domain/identity';
+import { CHALLENGE_LIFETIME_MS, factorsToUnlock } from '../../domain/identity';
 import { getChallenge, issueChallenge, passFactor, type ChallengeRow } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
@@ -20,9 +20,6 @@ import { checkCode, checkRecoveryCode } from './check-code';
 import { checkPin, pinSchema, unseal } from './enter-pin';
 import { ownedFactors } from './read';
 import { checkSmsCode } from './sms';
-
-/** Factors that must be proved to be unlocked, where the account has so many. */
-const UNLOCK_FACTORS = 2;
 
 /** Challenges: ask for one, see how it stands, prove a factor. Those for payments are issued by `step-up.ts`. */
 export function challengeRoutes(deps: Dependencies): App {
@@ -42,7 +39,7 @@ export function challengeRoutes(deps: Dependencies): App {
         action: request.action,
         subject: '',
         amountFen: null,
-        required: request.action === 'unlock' ? Math.max(1, Math.min(UNLOCK_FACTORS, owned.size)) : 1,
+        required: request.action === 'unlock' ? factorsToUnlock(owned.size) : 1,
         expiresAt: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
         now,
       });

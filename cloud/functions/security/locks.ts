@@ -11,7 +11,6 @@ import { jsonBody } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
-import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
 
@@ -25,10 +24,9 @@ export function lockRoutes(deps: Dependencies): App {
       const caller = c.get('caller');
       const now = deps.now();
       await inTransaction(deps.db, async (db) => {
-        const { accountId } = caller;
-        const locked = await lockAccount(db, { accountId, reason: 'user', unlockAfter: now, now });
+        const { accountId, sessionId } = caller;
         // Whoever locks what is locked has what they want.
-        if (locked) await noteEvent(deps, caller, 'account_locked', db);
+        await lockAccount(db, { id: deps.newId(), accountId, sessionId, reason: 'user', now });
       });
       return { status: 200, body: await readSecurity(deps, caller) };
     }),
@@ -41,7 +39,8 @@ export function lockRoutes(deps: Dependencies): App {
       const { accountId, sessionId } = caller;
       const { challengeId, loginCode } = request;
       const lock = await getAccountLock(deps.db, accountId);
-      if (lock === undefined || lock.unlockAfter === null) throw new ApiError('account_not_locked');
+      if (lock?.lockedAt == null) throw new ApiError('account_not_locked');
+      if (lock.unlockAfter === null) throw new ApiError('locked_by_operator');
       if (lock.unlockAfter > deps.now())
         throw new ApiError('unlock_too_early', undefined, {
           facts: { retryAt: lock.unlockAfter.toISOString() },
@@ -52,9 +51,8 @@ export function lockRoutes(deps: Dependencies): App {
         const spent = await spendChallenge(db, { challengeId, accountId, sessionId, action: 'unlock', now });
         if (!spent) throw new ApiError('challenge_not_found');
         const cautiousUntil = new Date(now.getTime() + CAUTIOUS_AFTER_LOCK_MS);
-        if (!(await unlockAccount(db, { accountId, cautiousUntil, now })))
-          throw new ApiError('account_not_locked');
-        await noteEvent(deps, caller, 'account_unlocked', db);
+        const unlock = { id: deps.newId(), accountId, sessionId, cautiousUntil, now };
+        if (!(await unlockAccount(db, unlock))) throw new ApiError('account_not_locked');
       });
       return { status: 200, body: await readSecurity(deps, caller) };
     });

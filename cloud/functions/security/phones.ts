@@ -16,6 +16,7 @@ import { ApiError } from '../http/problem';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { ownedFactors, readSecurity } from './read';
+import { unlocked } from './unlocked';
 
 /** How long another number than before takes no codes, in ms: whoever took an account over cannot go on by it at once. */
 const TRUSTED_AFTER_MS = 24 * 3_600_000;
@@ -24,8 +25,9 @@ const TRUSTED_AFTER_MS = 24 * 3_600_000;
 export function phoneRoutes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const mayChange = unlocked(deps);
 
-  app.post(paths.phone, signedIn, async (c) => {
+  app.post(paths.phone, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, phoneSetSchema);
     return answerOnce(c, deps, 'phones', request, async () => {
       const caller = c.get('caller');
@@ -59,7 +61,7 @@ export function phoneRoutes(deps: Dependencies): App {
     });
   });
 
-  app.post(paths.phoneRemove, signedIn, async (c) => {
+  app.post(paths.phoneRemove, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, passedChallengeSchema);
     return answerOnce(c, deps, 'phone_removals', request, async () => {
       const caller = c.get('caller');

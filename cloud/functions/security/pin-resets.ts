@@ -16,6 +16,7 @@ import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
 import { ownDigits } from './sms';
+import { unlocked } from './unlocked';
 
 /** How long whoever has no other factor waits, in ms: the owner sees it and ends it by entering the PIN. */
 const RESET_WAIT_MS = 24 * 3_600_000;
@@ -24,8 +25,9 @@ const RESET_WAIT_MS = 24 * 3_600_000;
 export function pinResetRoutes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const mayChange = unlocked(deps);
 
-  app.post(paths.paymentPinResetRequest, signedIn, async (c) => {
+  app.post(paths.paymentPinResetRequest, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, pinResetRequestSchema);
     return answerOnce(c, deps, 'pin_reset_requests', request, async () => {
       const caller = c.get('caller');
@@ -40,7 +42,7 @@ export function pinResetRoutes(deps: Dependencies): App {
     });
   });
 
-  app.post(paths.paymentPinReset, signedIn, async (c) => {
+  app.post(paths.paymentPinReset, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, pinResetSchema);
     return answerOnce(c, deps, 'pin_resets', request, () =>
       deps.identity.turns.take(async () => {

@@ -17,6 +17,7 @@ import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
 import { ownDigits } from './sms';
+import { unlocked, unlockedByOthers } from './unlocked';
 
 /** How long a device has to seal what a person enters, in ms. */
 const SEALING_KEY_LIFETIME_MS = 2 * 60_000;
@@ -26,6 +27,8 @@ const SEED_BYTES = 32;
 export function pinRoutes(deps: Dependencies): App {
   const app = new Hono<Env>();
   const signedIn = authenticated(deps);
+  const mayChange = unlocked(deps);
+  const mayBegin = unlockedByOthers(deps);
 
   app.post(paths.sealingKeys, signedIn, async (c) => {
     const { accountId, sessionId } = c.get('caller');
@@ -44,7 +47,7 @@ export function pinRoutes(deps: Dependencies): App {
     );
   });
 
-  app.post(paths.paymentPin, signedIn, async (c) => {
+  app.post(paths.paymentPin, signedIn, mayBegin, async (c) => {
     const request = await jsonBody(c, pinCreateSchema);
     return answerOnce(c, deps, 'pins', request, () =>
       deps.identity.turns.take(async () => {
@@ -64,7 +67,7 @@ export function pinRoutes(deps: Dependencies): App {
     );
   });
 
-  app.post(paths.paymentPinChange, signedIn, async (c) => {
+  app.post(paths.paymentPinChange, signedIn, mayChange, async (c) => {
     const request = await jsonBody(c, pinChangeSchema);
     return answerOnce(c, deps, 'pin_changes', request, () =>
       deps.identity.turns.take(async () => {

@@ -22,15 +22,14 @@ export interface PaymentWish {
 }
 
 /**
- * Lets a payment start whose account is not locked and which needs no factor, or comes with a challenge that was passed for
- * this order by this session. Throws ApiError `account_locked`, or `challenge_required` with the challenge to pass first.
+ * Lets a payment start which needs no factor, or comes with a challenge that was passed for this order by this session. Throws
+ * ApiError `challenge_required` with the challenge to pass first.
  */
 export async function permitPayment(
   deps: Dependencies,
   order: PayableOrder,
   { caller, challengeId, risk }: PaymentWish,
 ): Promise<void> {
-  if (order.payer.lockedAt !== null) throw new ApiError('account_locked');
   // What is over needs no permission: whoever asks is told so.
   if (!isOpen(order.state)) return;
   const required = await factorsOf(deps, order, risk);

@@ -148,6 +148,6 @@ export function routes(deps: Dependencies): App {
 }
 
 /** The ids of what is set up, each once: hosts refuse to ask for one twice. */
-const templatesOf = ({ paid, refunded }: NoticeSettings[Host]): string[] => [
-  ...new Set([paid, refunded].flatMap((template) => template?.id ?? [])),
+const templatesOf = ({ paid, refunded, locked }: NoticeSettings[Host]): string[] => [
+  ...new Set([paid, refunded, locked].flatMap((template) => template?.id ?? [])),
 ];

@@ -90,6 +90,20 @@ const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonl
       en: '{points} of your points expire soon: spend them in time',
     },
   },
+  account_locked: {
+    title: { 'zh-CN': '账户已锁定', en: 'Account locked' },
+    text: {
+      'zh-CN': '解锁前不能付款。点此查看原因、何时可以解锁，或提出申诉',
+      en: 'Nothing can be paid until it is unlocked. See why, when you can unlock it, or appeal',
+    },
+  },
+  account_unlocked: {
+    title: { 'zh-CN': '账户已解锁', en: 'Account unlocked' },
+    text: {
+      'zh-CN': '账户可以付款了。如果不是你本人解锁，请立即重新锁定',
+      en: 'You can pay again. If it was not you who unlocked it, lock it again at once',
+    },
+  },
 };
 
 /** A message as a title and a sentence. */

@@ -5,13 +5,13 @@ import type { Notice, NoticeFact, NoticeFacts } from './port';
 function textOf(fact: NoticeFact, facts: NoticeFacts): string {
   switch (fact) {
     case 'merchant':
-      return facts.merchant;
+      return facts.merchant ?? '';
     case 'amount':
-      return `¥${formatYuan(fen(facts.amountFen))}`;
+      return facts.amountFen === undefined ? '' : `¥${formatYuan(fen(facts.amountFen))}`;
     case 'time':
       return formatBeijing(facts.at).slice(0, '2026-01-01 15:01'.length);
     case 'order':
-      return facts.orderNumber;
+      return facts.orderNumber ?? '';
     case 'event':
       return facts.event;
   }

@@ -1,11 +1,11 @@
 /** What the hosts' servers do for us besides telling who signs in. Throws GatewayError where they do not. */
 
-/** What a notice can say. */
+/** What a notice can say; of an order, where it tells of one. */
 export interface NoticeFacts {
-  readonly merchant: string;
-  readonly amountFen: number;
+  readonly merchant?: string;
+  readonly amountFen?: number;
   readonly at: Date;
-  readonly orderNumber: string;
+  readonly orderNumber?: string;
   /** What happened, in at most five Chinese characters. */
   readonly event: string;
 }

@@ -26,7 +26,7 @@ export {
   type DeviceStanding,
 } from './devices';
 export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
-export { getAccountLock, lockAccount, unlockAccount, type AccountLock, type LockReason } from './locks';
+export { getAccountLock, lockAccount, unlockAccount, unlockByOperator, type AccountLock } from './locks';
 export { forgetPhone, getPhone, putPhone, readPhoneNumber, type PhoneRow } from './phones';
 export { claimSmsTry, keepSmsCode, spendSmsCode, type NewSmsCode, type SmsTry } from './sms-codes';
 export {

@@ -1,16 +1,25 @@
-import type { Database } from '../database';
+import { sql } from 'kysely';
 
-/** Who had an account locked. */
-export type LockReason = 'user' | 'risk' | 'operator';
+import { givingWayTo, signsOut, unlockWaitMs, type LockReason } from '../../domain/identity';
+import type { Database } from '../database';
+import { addEvent } from '../outbox';
+import { addSecurityEvent } from './events';
 
 /** Whether an account may pay, and how carefully. */
 export interface AccountLock {
   readonly lockedAt: Date | null;
   readonly lockReason: LockReason | null;
-  /** Before this it cannot be unlocked, whoever asks. */
+  /** Before this its user cannot unlock it; null where only an operator can. */
   readonly unlockAfter: Date | null;
   /** Until then every payment asks for a factor. */
   readonly cautiousUntil: Date | null;
+}
+
+/** A change of a lock. One id is enough for what it leaves: an event of the account, and one that tells its user. */
+interface LockChange {
+  readonly id: string;
+  readonly accountId: string;
+  readonly now: Date;
 }
 
 export async function getAccountLock(db: Database, accountId: string): Promise<AccountLock | undefined> {
@@ -21,37 +30,104 @@ export async function getAccountLock(db: Database, accountId: string): Promise<A
     .executeTakeFirst();
 }
 
-/** Stops an account from paying, at once and in all its sessions; false where it is locked already. */
+/**
+ * Stops an account from paying, at once and in all its sessions, which end where somebody else than its user asked for it.
+ * False where it is locked already, and not by somebody whose lock gives way. `sessionId` is the user's session that asked.
+ * Runs in the transaction of the caller.
+ */
 export async function lockAccount(
-  db: Database,
-  lock: {
-    readonly accountId: string;
-    readonly reason: LockReason;
-    readonly unlockAfter: Date;
-    readonly now: Date;
-  },
+  transaction: Database,
+  lock: LockChange & { readonly reason: LockReason; readonly sessionId: string | null },
 ): Promise<boolean> {
-  const locked = await db
+  const { accountId, reason, sessionId, now } = lock;
+  const waitMs = unlockWaitMs(reason);
+  const unlockAfter = waitMs === null ? null : new Date(now.getTime() + waitMs);
+  const locked = await transaction
     .updateTable('accounts')
-    .set({ lockedAt: lock.now, lockReason: lock.reason, unlockAfter: lock.unlockAfter })
-    .where('id', '=', lock.accountId)
-    .where('lockedAt', 'is', null)
+    .set({ lockedAt: now, lockReason: reason, unlockAfter })
+    .where('id', '=', accountId)
+    .where((eb) =>
+      eb.or([
+        eb('lockedAt', 'is', null),
+        sql<boolean>`lock_reason = any(${[...givingWayTo(reason)]}::text[])`,
+      ]),
+    )
     .returning('id')
-    .execute();
-  return locked.length > 0;
+    .executeTakeFirst();
+  if (locked === undefined) return false;
+  if (signsOut(reason)) {
+    await transaction
+      .updateTable('sessions')
+      .set({ revokedAt: now })
+      .where('accountId', '=', accountId)
+      .where('revokedAt', 'is', null)
+      .execute();
+  }
+  await tell(transaction, lock, { kind: 'account_locked', type: 'account.locked', sessionId, reason });
+  return true;
 }
 
-/** Lets an account pay again, carefully until `cautiousUntil`; false where it is not locked, or not long enough. */
+/**
+ * Lets an account pay again whose user proved who they are, carefully until `cautiousUntil`; false where it is not locked, or
+ * not long enough. Runs in the transaction of the caller.
+ */
 export async function unlockAccount(
-  db: Database,
-  unlock: { readonly accountId: string; readonly cautiousUntil: Date; readonly now: Date },
+  transaction: Database,
+  unlock: LockChange & { readonly cautiousUntil: Date; readonly sessionId: string },
 ): Promise<boolean> {
-  const unlocked = await db
+  const { accountId, cautiousUntil, sessionId, now } = unlock;
+  const unlocked = await transaction
     .updateTable('accounts')
-    .set({ lockedAt: null, lockReason: null, unlockAfter: null, cautiousUntil: unlock.cautiousUntil })
-    .where('id', '=', unlock.accountId)
-    .where('unlockAfter', '<=', unlock.now)
+    .set({ ...NOT_LOCKED, cautiousUntil })
+    .where('id', '=', accountId)
+    .where('unlockAfter', '<=', now)
     .returning('id')
-    .execute();
-  return unlocked.length > 0;
+    .executeTakeFirst();
+  if (unlocked === undefined) return false;
+  const told = { kind: 'account_unlocked', type: 'account.unlocked', sessionId, reason: 'user' } as const;
+  await tell(transaction, unlock, told);
+  return true;
+}
+
+/**
+ * Lets an account pay again because an operator says so; false where it is not locked for one of these reasons. Runs in the
+ * transaction of the caller.
+ */
+export async function unlockByOperator(
+  transaction: Database,
+  unlock: LockChange & { readonly reasons: readonly LockReason[] },
+): Promise<boolean> {
+  const unlocked = await transaction
+    .updateTable('accounts')
+    .set(NOT_LOCKED)
+    .where('id', '=', unlock.accountId)
+    .where('lockReason', 'in', unlock.reasons)
+    .returning('id')
+    .executeTakeFirst();
+  if (unlocked === undefined) return false;
+  const told = {
+    kind: 'account_unlocked',
+    type: 'account.unlocked',
+    sessionId: null,
+    reason: 'operator',
+  } as const;
+  await tell(transaction, unlock, told);
+  return true;
+}
+
+const NOT_LOCKED = { lockedAt: null, lockReason: null, unlockAfter: null } as const;
+
+async function tell(
+  transaction: Database,
+  { id, accountId, now }: LockChange,
+  told: {
+    readonly kind: 'account_locked' | 'account_unlocked';
+    readonly type: 'account.locked' | 'account.unlocked';
+    readonly sessionId: string | null;
+    readonly reason: LockReason;
+  },
+): Promise<void> {
+  const { kind, type, sessionId, reason } = told;
+  await addSecurityEvent(transaction, { accountId, id, kind, sessionId, at: now });
+  await addEvent(transaction, { id, type, payload: { accountId, reason }, now });
 }

@@ -13,7 +13,6 @@ export interface BeforePayingAnswer {
 export interface BeforePaying {
   /** Device of the session that pays; empty where it is unknown. */
   readonly device: string;
-  readonly locked: boolean;
   readonly lists: Lists;
   /** What the order was stopped by before, and whether it still is; undefined where it never was. */
   readonly stopped: { readonly verdict: Decision['verdict']; readonly held: boolean } | undefined;
@@ -23,7 +22,6 @@ export interface BeforePaying {
 
 export const beforePayingFrom = ({ device, standing, stopped, known }: BeforePayingAnswer): BeforePaying => ({
   device,
-  locked: standing.locked,
   lists: listsFrom(standing.listed),
   stopped: stopped ?? undefined,
   known: known === null ? undefined : knownFrom(known),

@@ -2,8 +2,9 @@ import type { Selectable } from 'kysely';
 
 import { pageOf, readCursor, type Page } from '../cursor';
 import { inTransaction, type Database } from '../database';
+import { getAccountLock, unlockByOperator } from '../identity/locks';
 import { addCaseHistory } from './case-history';
-import { unlockAccount } from './locks';
+import { openCase } from './open-case';
 import type { RiskCasesTable, RiskEventsTable, RiskLabel } from './tables';
 
 export type RiskCaseRow = Selectable<RiskCasesTable>;
@@ -63,11 +64,11 @@ export const eventsOfAccount = (db: Database, account: string): Promise<readonly
 
 /**
  * Ends a case. What was found is labelled by it; where it was honest, its payments go free and earn trust, and the account
- * may pay again.
+ * may pay again, unless its own user locked it. `lockId` is for the change of the lock.
  */
 export const decideCase = (
   db: Database,
-  decision: CaseChanger & { readonly finding: RiskLabel },
+  decision: CaseChanger & { readonly finding: RiskLabel; readonly lockId: string },
 ): Promise<RiskCaseChange> =>
   change(db, decision.caseId, async (transaction, found) => {
     const { finding, operator, note, now } = decision;
@@ -97,7 +98,14 @@ export const decideCase = (
       note: `${finding}: ${note}`,
       at: now,
     });
-    if (finding === 'honest' && (await unlockAccount(transaction, found.account))) {
+    if (finding !== 'honest') return undefined;
+    const unlock = {
+      id: decision.lockId,
+      accountId: found.account,
+      reasons: ['risk', 'operator'],
+      now,
+    } as const;
+    if (await unlockByOperator(transaction, unlock)) {
       await addCaseHistory(transaction, { caseId: found.id, action: 'unlocked', actor, note: '', at: now });
     }
     return undefined;
@@ -127,18 +135,28 @@ export const snoozeCase = (
     return undefined;
   });
 
-/** The user's word against what was found: the newest case is looked at again, once until it is decided anew. */
+/**
+ * The user's word against what was found: the newest case is looked at again, once until it is decided anew. Whose account is
+ * locked is heard whatever was found, as a new case where there is none to look at.
+ */
 export function appealCase(
   db: Database,
-  appeal: { readonly account: string; readonly note: string; readonly now: Date },
+  appeal: {
+    readonly account: string;
+    readonly note: string;
+    readonly newCaseId: string;
+    readonly now: Date;
+  },
 ): Promise<RiskCaseChange> {
-  const { account, note, now } = appeal;
+  const { account, note, newCaseId, now } = appeal;
   return inTransaction(db, async (transaction): Promise<RiskCaseChange> => {
-    const found = await newestCase(transaction, account);
-    if (found === undefined || found.finding === 'honest') {
-      return { outcome: 'refused', code: 'nothing_to_appeal' };
+    let caseId = await appealable(transaction, account);
+    if (caseId === undefined) {
+      const lock = await getAccountLock(transaction, account);
+      if (lock?.lockedAt == null) return { outcome: 'refused', code: 'nothing_to_appeal' };
+      caseId = await openCase(transaction, { id: newCaseId, account, verdict: 'lock', score: 0, now });
     }
-    return change(transaction, found.id, async (_, current) => {
+    return change(transaction, caseId, async (_, current) => {
       if (current.appealed) return 'appeal_pending';
       await transaction
         .updateTable('riskCases')
@@ -157,6 +175,11 @@ export function appealCase(
   });
 }
 
+async function appealable(db: Database, account: string): Promise<string | undefined> {
+  const found = await newestCase(db, account);
+  return found === undefined || found.finding === 'honest' ? undefined : found.id;
+}
+
 /** What was found last about an account. */
 export const newestCase = (db: Database, account: string): Promise<RiskCaseRow | undefined> =>
   db
@@ -167,6 +190,10 @@ export const newestCase = (db: Database, account: string): Promise<RiskCaseRow |
     .limit(1)
     .executeTakeFirst();
 
+/** Reads a case that nobody else changes until the transaction ends. */
+export const holdCase = (transaction: Database, caseId: string): Promise<RiskCaseRow | undefined> =>
+  transaction.selectFrom('riskCases').selectAll().where('id', '=', caseId).forUpdate().executeTakeFirst();
+
 /** Changes one case while nobody else does; a refusal changes nothing. */
 function change(
   db: Database,
@@ -174,12 +201,7 @@ function change(
   work: (transaction: Database, found: RiskCaseRow) => Promise<RiskCaseRefusal | undefined>,
 ): Promise<RiskCaseChange> {
   return inTransaction(db, async (transaction): Promise<RiskCaseChange> => {
-    const found = await transaction
-      .selectFrom('riskCases')
-      .selectAll()
-      .where('id', '=', caseId)
-      .forUpdate()
-      .executeTakeFirst();
+    const found = await holdCase(transaction, caseId);
     if (found === undefined) return { outcome: 'refused', code: 'risk_case_not_found' };
     const code = await work(transaction, found);
     if (code !== undefined) return { outcome: 'refused', code };

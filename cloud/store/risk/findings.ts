@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
-
 import { inTransaction, type Database } from '../database';
+import { lockAccount } from '../identity/locks';
 import { addCaseHistory } from './case-history';
 import { recordEvent, type JudgedEvent } from './events';
-import { lockAccount } from './locks';
+import { openCase } from './open-case';
 
 /**
  * Keeps an event with what was decided. What was blocked or locked is put before a person: as a new case, or with the one
@@ -12,7 +11,7 @@ import { lockAccount } from './locks';
 export function recordFinding(
   db: Database,
   judged: JudgedEvent,
-  finding: { readonly caseId: string; readonly now: Date },
+  finding: { readonly caseId: string; readonly lockId: string; readonly now: Date },
 ): Promise<void> {
   const { verdict, score } = judged.decision;
   if (verdict === 'allow' || verdict === 'challenge') return recordEvent(db, judged);
@@ -20,40 +19,7 @@ export function recordFinding(
   const account = judged.event.user;
   return inTransaction(db, async (transaction) => {
     await recordEvent(transaction, judged);
-    const { id: caseId } = await transaction
-      .insertInto('riskCases')
-      .values({
-        id: finding.caseId,
-        account,
-        state: 'open',
-        finding: null,
-        verdict,
-        score,
-        snoozedUntil: null,
-        openedAt: now,
-        updatedAt: now,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .column('account')
-          // Written out: once the statement is planned for any parameter, no index would be known to fit.
-          .where('state', '<>', sql.lit('decided' as const))
-          .doUpdateSet((eb) => ({
-            // What was put off comes back with something new.
-            state: 'open',
-            snoozedUntil: null,
-            verdict: eb
-              .case()
-              .when('riskCases.verdict', '=', 'lock')
-              .then(eb.ref('riskCases.verdict'))
-              .else(eb.ref('excluded.verdict'))
-              .end(),
-            score: eb.fn<number>('greatest', ['riskCases.score', 'excluded.score']),
-            updatedAt: now,
-          })),
-      )
-      .returning('id')
-      .executeTakeFirstOrThrow();
+    const caseId = await openCase(transaction, { id: finding.caseId, account, verdict, score, now });
     await addCaseHistory(transaction, {
       caseId,
       action: 'found',
@@ -63,7 +29,8 @@ export function recordFinding(
       at: now,
     });
     if (verdict !== 'lock') return;
-    if (await lockAccount(transaction, { account, caseId, by: 'system', now })) {
+    const lock = { id: finding.lockId, accountId: account, reason: 'risk', sessionId: null, now } as const;
+    if (await lockAccount(transaction, lock)) {
       await addCaseHistory(transaction, { caseId, action: 'locked', actor: 'system', note: '', at: now });
     }
   });

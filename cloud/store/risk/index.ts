@@ -38,6 +38,6 @@ export { recordEvent, releasePayment, type JudgedEvent } from './events';
 export { recordFinding } from './findings';
 export { readKnown } from './known';
 export { listedNames, putOnList, takeOffList, type RiskListedRow } from './lists';
-export { getLock, lockAccount } from './locks';
+export { liftLockByOperator, lockByOperator } from './operator-locks';
 export { countPastEvents, countShadow, readLists, readPastEvents, type ShadowCount } from './past-events';
 export { readRiskState, rollUpRisk, type RiskState } from './state';

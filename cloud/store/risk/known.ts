@@ -47,9 +47,8 @@ export function knownFrom({ summary, city, payee, received }: KnownAnswer): Know
   };
 }
 
-/** Whether an account may pay at all, and what people decided about the names of an event. */
+/** What people decided about the names of an event. */
 export interface StandingAnswer {
-  readonly locked: boolean;
   readonly listed: readonly (readonly [list: ListName, subject: ListSubject, name: string])[] | null;
 }
 
@@ -72,7 +71,7 @@ const READ_KNOWN = `
 export async function readKnown(
   db: Database,
   event: RiskEvent,
-): Promise<{ readonly known: Known; readonly lists: Lists; readonly locked: boolean }> {
+): Promise<{ readonly known: Known; readonly lists: Lists }> {
   const isPayment = movesMoney(event);
   const [row] = await run<{ known: KnownAnswer; standing: StandingAnswer }>(db, READ_KNOWN, [
     event.user,
@@ -83,6 +82,5 @@ export async function readKnown(
     new Date(event.atMs),
   ]);
   if (row === undefined) throw new Error('nothing is known');
-  const { locked, listed } = row.standing;
-  return { known: knownFrom(row.known), lists: listsFrom(listed), locked };
+  return { known: knownFrom(row.known), lists: listsFrom(row.standing.listed) };
 }

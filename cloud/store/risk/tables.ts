@@ -65,14 +65,6 @@ export interface RiskListedTable {
   addedAt: Date;
 }
 
-export interface RiskLocksTable {
-  account: Fixed<string>;
-  lockedAt: Fixed<Date>;
-  coolingUntil: Fixed<Date>;
-  caseId: Fixed<string | null>;
-  lockedBy: Fixed<string>;
-}
-
 export interface RiskCasesTable {
   id: Fixed<string>;
   account: Fixed<string>;

@@ -1,5 +1,6 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
 
 import { ApiError } from '../../client';
 import { t } from '../../i18n';
@@ -30,6 +31,18 @@ export function Notice({ error, onRetry, fullPage = false }: NoticeProps) {
       </Text>
       {known && known.status >= 500 && (
         <Text className="notice__detail">{t('error.requestId', { requestId: known.requestId })}</Text>
+      )}
+      {known?.code === 'account_locked' && (
+        <Button
+          id="why-locked"
+          className="notice__retry"
+          type="primary"
+          fill="outline"
+          size={fullPage ? 'large' : 'normal'}
+          onClick={() => void Taro.navigateTo({ url: '/packages/security/locked/index' })}
+        >
+          {t('locked.open')}
+        </Button>
       )}
       {onRetry && (
         <Button

@@ -19,9 +19,17 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   surplus_received: 'warning',
   surplus_returned: 'success',
   points_expiring: 'warning',
+  account_locked: 'warning',
+  account_unlocked: 'success',
 };
 
-/** What the user was told of payments, refunds and closed orders, newest first. */
+/** The page that a message is about. */
+function pageOf({ kind, orderId }: Message): string {
+  if (kind === 'account_locked' || kind === 'account_unlocked') return '/packages/security/locked/index';
+  return orderId === null ? '/packages/points/index' : `/pages/order/index?id=${orderId}`;
+}
+
+/** What the user was told of payments, refunds, closed orders and locks, newest first. */
 export default function MessagesPage() {
   const load = useCallback((cursor: string | undefined) => api.messages({ cursor }), []);
   const pages = usePages(load);
@@ -40,17 +48,13 @@ export default function MessagesPage() {
 }
 
 function MessageRow({ message }: { readonly message: Message }) {
-  const { id, kind, orderId, title, text, at } = message;
+  const { id, kind, title, text, at } = message;
   return (
     <ListRow
       id={`message-${id}`}
       label={`${title} ${text}`}
       className="messages__row"
-      onClick={() =>
-        void Taro.navigateTo({
-          url: orderId === null ? '/packages/points/index' : `/pages/order/index?id=${orderId}`,
-        })
-      }
+      onClick={() => void Taro.navigateTo({ url: pageOf(message) })}
     >
       <View className="messages__head">
         <Text className={`messages__title messages__title--${TONES[kind]}`}>{title}</Text>

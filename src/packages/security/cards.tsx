@@ -2,13 +2,15 @@ import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 
-import type { ChallengeCreate, Security } from '../../../cloud/contract/types';
-import { api, confirmChallenge, newId } from '../../client';
+import type { Security } from '../../../cloud/contract/types';
+import { api, newId } from '../../client';
 import { accessible } from '../../components/accessible';
 import { shanghaiTime } from '../../components/money/time';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
+import { passed } from './passed';
+import { unlock } from './unlock';
 import { useWork } from './use-work';
 
 export interface CardProps {
@@ -17,12 +19,6 @@ export interface CardProps {
 }
 
 const key = () => ({ idempotencyKey: newId() });
-
-/** A challenge that was passed for an action; undefined where the user left it. */
-export async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
-  const { id } = await api.createChallenge({ action }, key());
-  return (await confirmChallenge(id)) ? id : undefined;
-}
 
 export function Problem({ id, text }: { readonly id: string; readonly text: string | undefined }) {
   if (text === undefined) return null;
@@ -126,12 +122,6 @@ export function AuthenticatorCard({ security, onChanged }: CardProps) {
 export function LockCard({ security, onChanged }: CardProps) {
   const { busy, problem, run } = useWork(onChanged);
   const { lock, cautiousUntil } = security;
-  const unlock = async (): Promise<Security | undefined> => {
-    const challengeId = await passed('unlock');
-    if (challengeId === undefined) return undefined;
-    const { code } = await host.login();
-    return api.unlockAccount({ challengeId, loginCode: code }, key());
-  };
   return (
     <View className="security__card">
       <Text className="security__title">{t('security.lock')}</Text>
@@ -146,17 +136,30 @@ export function LockCard({ security, onChanged }: CardProps) {
         </Text>
       )}
       <Problem id="lock-problem" text={problem} />
-      <Button
-        id={lock ? 'unlock' : 'lock-now'}
-        block
-        size="xlarge"
-        type={lock ? 'primary' : 'default'}
-        loading={busy}
-        disabled={busy}
-        onClick={() => void run(lock ? unlock : () => api.lockAccount(key()))}
-      >
-        {t(lock ? 'security.unlock' : 'security.lockNow')}
-      </Button>
+      {(lock === null || lock.reason === 'user') && (
+        <Button
+          id={lock ? 'unlock' : 'lock-now'}
+          block
+          size="xlarge"
+          type={lock ? 'primary' : 'default'}
+          loading={busy}
+          disabled={busy}
+          onClick={() => void run(lock ? unlock : () => api.lockAccount(key()))}
+        >
+          {t(lock ? 'security.unlock' : 'security.lockNow')}
+        </Button>
+      )}
+      {lock && (
+        <Button
+          id="open-locked"
+          block
+          size="xlarge"
+          type={lock.reason === 'user' ? 'default' : 'primary'}
+          onClick={() => void Taro.navigateTo({ url: '/packages/security/locked/index' })}
+        >
+          {t('locked.open')}
+        </Button>
+      )}
     </View>
   );
 }

@@ -7,7 +7,8 @@ import { shanghaiTime } from '../../components/money/time';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
-import { passed, Problem, type CardProps } from './cards';
+import { Problem, type CardProps } from './cards';
+import { passed } from './passed';
 import { PhoneRefused } from './problem';
 import { useWork } from './use-work';
 

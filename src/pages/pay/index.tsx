@@ -223,8 +223,9 @@ async function startedQuery(orderId: string, method: Method): Promise<string> {
     const { attempt, outcome } = await payments.startPayment(orderId, method);
     return `order=${orderId}&attempt=${attempt.id}&outcome=${outcome}`;
   } catch (error) {
-    const message = error instanceof ApiError ? error.message : t('error.title');
-    return `order=${orderId}&problem=${encodeURIComponent(message)}`;
+    const known = error instanceof ApiError ? error : undefined;
+    const problem = encodeURIComponent(known?.message ?? t('error.title'));
+    return `order=${orderId}&problem=${problem}&code=${known?.code ?? 'internal'}`;
   }
 }
 

@@ -4,7 +4,7 @@ import Taro, { useRouter } from '@tarojs/taro';
 import { useMemo } from 'react';
 
 import type { Attempt, Method, OrderDetail } from '../../../cloud/contract/types';
-import { api, ApiError, useNoticeTemplates, type StartedOutcome } from '../../client';
+import { api, ApiError, useNoticeTemplates, type ApiErrorCode, type StartedOutcome } from '../../client';
 import { accessible } from '../../components/accessible';
 import { nativeFirst } from '../../components/method-picker';
 import { formatYuan } from '../../components/money/format';
@@ -53,10 +53,19 @@ export default function ResultPage() {
         orderId={params.order}
         attemptId={params.attempt}
         outcome={params.outcome as StartedOutcome | undefined}
-        firstProblem={params.problem ? decodeURIComponent(params.problem) : undefined}
+        firstProblem={firstProblemOf(params)}
       />
     </Screen>
   );
+}
+
+function firstProblemOf({
+  problem,
+  code,
+}: Readonly<Record<string, string | undefined>>): ApiError | undefined {
+  if (!problem) return undefined;
+  const known: ApiErrorCode = code === 'account_locked' ? code : 'gateway_unavailable';
+  return new ApiError(known, 0, decodeURIComponent(problem), '');
 }
 
 interface OutcomeProps {
@@ -64,7 +73,7 @@ interface OutcomeProps {
   readonly attemptId: string | undefined;
   readonly outcome: StartedOutcome | undefined;
   /** Why the first attempt could not even be made. */
-  readonly firstProblem: string | undefined;
+  readonly firstProblem: ApiError | undefined;
 }
 
 function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: OutcomeProps) {
@@ -76,11 +85,7 @@ function Outcome({ orderId, attemptId, outcome = 'unknown', firstProblem }: Outc
   const templateIds = useNoticeTemplates(view === 'paid' ? api.me : undefined);
   const method = t(`method.${attempt?.method ?? order?.method ?? 'wechat'}`);
   const totalFen = attempt?.totalFen ?? order?.totalFen;
-  const shownProblem =
-    problem ??
-    (firstProblem && view === 'waiting'
-      ? new ApiError('gateway_unavailable', 0, firstProblem, '')
-      : undefined);
+  const shownProblem = problem ?? (view === 'waiting' ? firstProblem : undefined);
 
   return (
     <>

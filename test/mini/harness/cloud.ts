@@ -13,6 +13,8 @@ export interface Cloud {
   readonly waitingPayout: { readonly id: string; readonly payee: string };
   /** A user of either host who has points to spend. */
   readonly pointsUser: string;
+  /** A user of either host, with a PIN, whom risk control locked. */
+  readonly lockedUser: string;
   control<T>(path: string, body: object): Promise<T>;
   /** What the sandbox tells, read anew. */
   read<T>(path: string): Promise<T>;
@@ -37,7 +39,7 @@ export async function startCloud(): Promise<Cloud> {
   });
   const started = JSON.parse(line) as Pick<
     Cloud,
-    'apiUrl' | 'sandboxUrl' | 'credentials' | 'waitingPayout' | 'pointsUser'
+    'apiUrl' | 'sandboxUrl' | 'credentials' | 'waitingPayout' | 'pointsUser' | 'lockedUser'
   >;
   return {
     ...started,
