@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
 import { createSession, inTransaction, isSessionActive, type Database } from '../../cloud/store';
@@ -129,7 +129,7 @@ describe('the migration', () => {
           (${byOperator}, ${NOW}, ${later(30)}, 'operator:alice'), ('u1', ${NOW}, ${later(30)}, 'system')`.execute(
         db,
       );
-      await up(db);
+      await up(db as unknown as Kysely<unknown>);
       for (const id of [byRisk, byOperator, byBoth, byUser]) found.push(await getAccountLock(db, id));
       throw new Error('as it was');
     });

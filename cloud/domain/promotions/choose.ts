@@ -53,6 +53,7 @@ export function choosePromotions(
         trace.amount >= leastOf(trace.kind) && hasLeft(promotion, payer, trace.amount),
     )
     .sort(byPreference);
+  if (candidates.length === 0) return [];
   let best: readonly Candidate[] = [];
   let bestWorth: Worth = splitOf([], payment);
   for (const choice of choicesOf(candidates)) {
