@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 
 import { SEED_LINKS } from '../../cloud/store';
+import { lockAccount } from '../../cloud/store/identity';
 import { Phone } from './phone';
 import { startPreview, type Preview } from './preview';
 
@@ -95,6 +98,55 @@ test.each(['weapp', 'alipay'] as const)(
     await enter('963850');
     await phone.shows('pin-problem', '错误次数过多');
     await phone.screenshot('25-pin-locked');
+  },
+);
+
+test.each(['weapp', 'alipay'] as const)(
+  'whom risk control locked is told why and until when, and appeals, in large text as well, inside %s',
+  async (host) => {
+    phone = new Phone(page, host);
+    await phone.part('scan').waitFor();
+    await phone.tab('我的');
+    await phone.part('account-name').waitFor();
+    await phone.tap('text-large');
+    await preview.query((db) =>
+      db.transaction().execute(async (transaction) => {
+        const people = await transaction
+          .selectFrom('accounts')
+          .select('id')
+          .where('host', '=', host)
+          .execute();
+        for (const { id: accountId } of people) {
+          const lock = {
+            id: randomUUID(),
+            accountId,
+            reason: 'risk',
+            sessionId: null,
+            now: new Date(),
+          } as const;
+          await lockAccount(transaction, lock);
+        }
+      }),
+    );
+    await openSecurity();
+    await phone.shows('lock-state', '交易异常');
+    await phone.tap('open-locked');
+    await phone.shows('locked-why', '因交易异常，账户已锁定');
+    await phone.part('unlock-countdown').waitFor();
+    await phone.screenshot('31-locked-large');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.part('appeal').locator('textarea').fill('这笔付款是我本人操作');
+    await phone.tap('send-appeal');
+    await phone.shows('appeal-state', '工作人员正在核实');
+    await phone.screenshot('32-appealed-large');
+    expect(await phone.overflows()).toEqual([]);
+    await preview.query((db) =>
+      db
+        .updateTable('accounts')
+        .set({ lockedAt: null, lockReason: null, unlockAfter: null })
+        .where('host', '=', host)
+        .execute(),
+    );
   },
 );
 
