@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { documentIdSchema } from './document-schemas';
 import { ERRORS, type ErrorCode } from './errors';
 import { quotedPointsSchema } from './points-schemas';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
@@ -81,6 +82,10 @@ export const accountSchema = z.object({
       "Templates of the host's notices that the user may be asked to allow; none where none is set up",
     ),
   payoutsAwaiting: z.int().min(0).describe('Payouts to the user that wait to be confirmed in the host'),
+  consentsMissing: z
+    .array(documentIdSchema)
+    .describe('Required documents to whose version in force the user has not agreed'),
+  deletionDueAt: instant.nullable().describe('When the account is deleted, unless that is taken back'),
   createdAt: instant,
 });
 export const sessionSchema = z.object({
@@ -321,14 +326,17 @@ export const messageKindSchema = z.enum([
   'surplus_received',
   'surplus_returned',
   'points_expiring',
+  'export_ready',
+  'deletion_asked',
+  'deletion_cancelled',
 ]);
 export const messageSchema = z.object({
   id: uuid,
   kind: messageKindSchema,
-  orderId: uuid.nullable().describe('Null for messages of points'),
+  orderId: uuid.nullable().describe('Null for messages of no order'),
   title: z.string().describe("In the user's language"),
   text: z.string().describe("In the user's language"),
-  amountFen: fen.nullable().describe('Null for messages of points'),
+  amountFen: fen.nullable().describe('Null for messages of no order'),
   at: instant,
 });
 export const messageListQuerySchema = z.object(page);
@@ -601,6 +609,8 @@ export const jobNameSchema = z.enum([
   'free-promotion-budgets',
   'settle-points',
   'roll-up-risk',
+  'make-exports',
+  'delete-accounts',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -28,6 +28,7 @@ import * as riskTrust from './migrations/0026-risk-trust';
 import * as riskBooks from './migrations/0027-risk-books';
 import * as devices from './migrations/0028-devices';
 import * as phones from './migrations/0029-phones';
+import * as personal from './migrations/0031-personal';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -58,6 +59,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-risk-books': riskBooks,
   '0028-devices': devices,
   '0029-phones': phones,
+  '0031-personal': personal,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -15,6 +15,7 @@ export const CARD_OPERATIONS: readonly Operation[] = [
     body: schemas.cardCreateSchema,
     success: { status: 201, schema: schemas.cardSchema, description: 'The card without its number' },
     problems: [
+      'consent_required',
       'card_number_invalid',
       'card_already_bound',
       'card_limit_reached',

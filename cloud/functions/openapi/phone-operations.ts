@@ -16,6 +16,7 @@ export const PHONE_OPERATIONS: readonly Operation[] = [
     body: schemas.phoneSetSchema,
     success: { status: 200, schema: securitySchema, description: 'The phone is set' },
     problems: [
+      'consent_required',
       'phone_unavailable',
       'phone_proof_invalid',
       'phone_unsupported',
