@@ -14,6 +14,7 @@ import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { phones } from './messages/phones';
 import { points } from './messages/points';
+import { privacy } from './messages/privacy';
 import { promotions } from './messages/promotions';
 import { result } from './messages/result';
 import { security } from './messages/security';
@@ -30,6 +31,7 @@ const chinese = {
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
   ...points['zh-CN'],
+  ...privacy['zh-CN'],
   ...promotions['zh-CN'],
   ...security['zh-CN'],
   ...devices['zh-CN'],
@@ -47,6 +49,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...notices.en,
   ...payouts.en,
   ...points.en,
+  ...privacy.en,
   ...promotions.en,
   ...security.en,
   ...devices.en,

@@ -5,16 +5,18 @@ import { sql } from 'kysely';
 import type { Account, Deletion, MessageList } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { getAccount, pointsBalance } from '../../cloud/store';
-import { open } from '../../cloud/store/vault';
+import { openFromVault } from '../../cloud/store/vault';
 import { control, TestUser } from '../support/client';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
 import { codeOf, Person } from '../support/person';
-import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
+import { startStack, type Stack } from '../support/stack';
 
 const PIN = '739164';
 const CARD = '4111111111111111';
 const DAY_MS = 86_400_000;
+
+jest.setTimeout(240_000);
 
 let stack: Stack;
 let clockOffsetMs = 0;
@@ -30,6 +32,9 @@ afterAll(async () => {
   await stack.close();
 });
 
+const never = (): never => {
+  throw new Error('the stack has no vault');
+};
 const publish = () => runJob(stack.deps, 'publish-events');
 const runDue = () => {
   clockOffsetMs = 7 * DAY_MS + 60_000;
@@ -83,15 +88,12 @@ test('a deleted account leads to nobody: nothing opens, nothing planted is found
   expect(await runDue()).toEqual({ claimed: 1, deleted: 1, waiting: 0, failed: 0 });
   expect(await runJob(stack.deps, 'delete-accounts')).toMatchObject({ claimed: 0 });
 
-  // The ciphertexts that a copy still has lack their keys; those that a copy has too are what backups must not keep.
-  expect(await tablesWith(Buffer.from(sealed[0]?.wrappedKey ?? []).toString('latin1'))).toEqual([]);
-  const [record] = sealed;
-  if (record === undefined || stack.deps.vault === undefined) throw new Error('nothing was sealed');
-  const place = { accountId, id: record.id, purpose: record.purpose };
-  const { wrappedKey: _, ...copy } = record;
-  const guess = { ...copy, wrappedKey: Buffer.alloc(record.wrappedKey.length, 1) };
-  await expect(open(stack.deps.vault, place, guess)).rejects.toThrow();
-
+  for (const { id } of sealed) {
+    expect(await openFromVault(stack.db, stack.deps.vault ?? never(), { accountId, id })).toBeUndefined();
+    // What a copy of the records has opens with no key that is left.
+    const keys = stack.db.selectFrom('vaultKeys').selectAll().where('recordId', '=', id);
+    expect(await keys.execute()).toEqual([]);
+  }
   for (const secret of [CARD, '1111', phone, `${phone.slice(0, 3)}****${phone.slice(-4)}`]) {
     const tables = await tablesWith(secret);
     // Four digits are found by chance in ids and hashes.
@@ -129,9 +131,7 @@ test('a refund after the deletion still goes back, and nobody is told', async ()
   await publish();
   expect(codeOf(await person.askDeletion())).toBe('201');
   expect(await runDue()).toMatchObject({ deleted: 1 });
-  const desk = new TestOperator(stack, OPERATOR_TOKENS.alice);
-  const asked = await desk.send(`/v1/operator/orders/${order.id}/refunds`, { body: { reason: '商家退款' } });
-  expect(asked.status).toBe(201);
+  await new TestOperator(stack).refund(order.id);
   await runJob(stack.deps, 'send-requested-refunds');
   await publish();
   const refunds = stack.db.selectFrom('refunds').select('state').where('orderId', '=', order.id);
@@ -164,12 +164,14 @@ test('it is told, shown at sign-in, and can be taken back until it begins', asyn
   expect(await runDue()).toMatchObject({ claimed: 0 });
   clockOffsetMs = 0;
   expect(codeOf(await person.askDeletion())).toBe('201');
+  await person.user.expect(200, '/v1/me/deletion/cancel', {});
 });
 
 test('it is refused while something is open, and needs who they are', async () => {
   const person = await Person.make(stack, 'weapp');
   await person.setPin(PIN);
   expect(codeOf(await person.askDeletion())).toBe('403 challenge_required');
+  const paid = await person.user.pay(3_000);
   const order = await person.user.order(2_000);
   expect(codeOf(await person.askDeletion(PIN))).toBe('409 deletion_order_open');
   expect((await stateOf(person)).obstacles).toEqual(['order_open']);
@@ -183,19 +185,23 @@ test('it is refused while something is open, and needs who they are', async () =
     loginCode: await person.loginCode(),
   });
 
-  const paid = await person.user.pay(3_000);
-  const desk = new TestOperator(stack, OPERATOR_TOKENS.alice);
-  await desk.send(`/v1/operator/orders/${paid.id}/refunds`, { body: { reason: '商家退款' } });
+  await new TestOperator(stack).refund(paid.id);
   expect(codeOf(await person.askDeletion(PIN))).toBe('409 deletion_refund_open');
-  await runJob(stack.deps, 'send-requested-refunds');
+  // The gateway takes its time.
+  while ((await stateOf(person)).obstacles.includes('refund_open')) {
+    clockOffsetMs += 30_000;
+    await runJob(stack.deps, 'send-requested-refunds');
+  }
   await sql`
     insert into cashbacks (id, account_id, order_id, merchant_id, promotion_id, version_id, amount_fen, owed_fen, state,
         due_at, created_at)
       select gen_random_uuid(), account_id, id, merchant_id, gen_random_uuid(), gen_random_uuid(), 100, 100, 'waiting',
         now(), now() from orders where id = ${paid.id}`.execute(stack.db);
-  expect(codeOf(await person.askDeletion(PIN))).toBe('409 deletion_payout_due');
+  const refused = codeOf(await person.askDeletion(PIN));
   await sql`delete from cashbacks where account_id = ${person.accountId}`.execute(stack.db);
+  expect(refused).toBe('409 deletion_payout_due');
   expect(codeOf(await person.askDeletion(PIN))).toBe('201');
+  await person.user.expect(200, '/v1/me/deletion/cancel', {});
 });
 
 test('what is opened while it cools keeps it waiting', async () => {
@@ -217,7 +223,7 @@ test('what is opened while it cools keeps it waiting', async () => {
 
 test('a crash between any two steps is taken up where it was', async () => {
   const tables = ['accounts', 'payment_pins', 'bank_cards', 'points_lots', 'messages', 'account_deletions'];
-  const people = await Promise.all(tables.map(() => Person.make(stack, 'weapp')));
+  const people = await Promise.all([1, 2].map(() => Person.make(stack, 'weapp')));
   for (const [place, person] of people.entries()) {
     await person.user.agree('bank_card');
     await person.user.expect(201, '/v1/cards', { number: CARD });

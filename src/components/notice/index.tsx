@@ -1,7 +1,7 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
 
-import { ApiError } from '../../client';
+import { ApiError, consents } from '../../client';
 import { t } from '../../i18n';
 import { accessible } from '../accessible';
 
@@ -31,7 +31,22 @@ export function Notice({ error, onRetry, fullPage = false }: NoticeProps) {
       {known && known.status >= 500 && (
         <Text className="notice__detail">{t('error.requestId', { requestId: known.requestId })}</Text>
       )}
-      {onRetry && (
+      {known?.code === 'consent_required' && (
+        <Button
+          id="read-consent"
+          className="notice__retry"
+          type="primary"
+          fill="outline"
+          size={fullPage ? 'large' : 'normal'}
+          onClick={() => {
+            consents.askAgain();
+            onRetry?.();
+          }}
+        >
+          {t('consent.read')}
+        </Button>
+      )}
+      {onRetry && known?.code !== 'consent_required' && (
         <Button
           id="retry"
           className="notice__retry"

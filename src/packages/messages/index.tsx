@@ -19,7 +19,14 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   surplus_received: 'warning',
   surplus_returned: 'success',
   points_expiring: 'warning',
+  export_ready: 'success',
+  deletion_asked: 'warning',
+  deletion_cancelled: 'success',
 };
+
+/** Where a message leads that is of no order. */
+const pageOf = (kind: MessageKind): string =>
+  kind === 'points_expiring' ? '/packages/points/index' : '/packages/privacy/index';
 
 /** What the user was told of payments, refunds and closed orders, newest first. */
 export default function MessagesPage() {
@@ -48,7 +55,7 @@ function MessageRow({ message }: { readonly message: Message }) {
       className="messages__row"
       onClick={() =>
         void Taro.navigateTo({
-          url: orderId === null ? '/packages/points/index' : `/pages/order/index?id=${orderId}`,
+          url: orderId === null ? pageOf(kind) : `/pages/order/index?id=${orderId}`,
         })
       }
     >

@@ -134,6 +134,8 @@ export function createWx(native: Native, router: Router): Record<string, unknown
       }));
       answer(options, work);
     }) satisfies Api,
+    requirePrivacyAuthorize: ((options = {}) =>
+      answer(options, Promise.resolve({ errMsg: 'requirePrivacyAuthorize:ok' }))) satisfies Api,
     getUserCryptoManager: () => ({
       getRandomValues: ((options = {}) => {
         const randomValues = new Uint8Array(randomBytes(Number(options.length))).buffer;
