@@ -28,6 +28,8 @@ test.each(['weapp', 'alipay'] as const)(
     expect(accounts.filter((account) => account.host === host)).toEqual([]);
     await phone.tap('read-privacy_policy');
     await phone.shows('document', '隐私政策');
+    // The page slides in.
+    await page.waitForTimeout(1_000);
     expect(await phone.overflows()).toEqual([]);
     await page.reload();
     await phone.tap('decline');

@@ -1,7 +1,7 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
 import type { LegalDocument } from '../../../cloud/contract/types';
 import { api, consents } from '../../client';
@@ -14,8 +14,7 @@ import './index.scss';
 
 /** Asks for the consent without which nobody is signed in: over the page, until it is answered. */
 export function ConsentSheet() {
-  const [asking, setAsking] = useState(consents.isAsking);
-  useEffect(() => consents.onChange(() => setAsking(consents.isAsking())), []);
+  const asking = useSyncExternalStore(consents.onChange, consents.isAsking, consents.isAsking);
   return asking ? <Sheet /> : null;
 }
 
