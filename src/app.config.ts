@@ -11,6 +11,7 @@ export default defineAppConfig({
     { root: 'packages/messages', pages: ['index'] },
     { root: 'packages/payouts', pages: ['index'] },
     { root: 'packages/points', pages: ['index'] },
+    { root: 'packages/privacy', pages: ['index', 'document/index'] },
     { root: 'packages/promotions', pages: ['index'] },
     {
       root: 'packages/security',

@@ -161,6 +161,53 @@ export const ERRORS = {
     'zh-CN': '仅支持中国大陆手机号',
     en: 'Only mobile numbers of mainland China can be used.',
   },
+  consent_required: {
+    status: 409,
+    'zh-CN': '需要先阅读并同意相应的同意书',
+    en: 'Please read and agree to the document for this first.',
+  },
+  consent_not_given: { status: 409, 'zh-CN': '没有可撤回的同意', en: 'There is no consent to withdraw.' },
+  document_outdated: {
+    status: 409,
+    'zh-CN': '文件已更新，请重新阅读',
+    en: 'This document has changed. Please read it again.',
+  },
+  export_not_found: { status: 404, 'zh-CN': '没有这份导出', en: 'There is no such export.' },
+  export_not_ready: {
+    status: 409,
+    'zh-CN': '导出正在准备，请稍后再来',
+    en: 'The export is being made. Please come back soon.',
+  },
+  deletion_order_open: {
+    status: 409,
+    'zh-CN': '有订单尚未完成付款，暂不能注销',
+    en: 'An order is not paid or closed yet: the account cannot be deleted now.',
+  },
+  deletion_refund_open: {
+    status: 409,
+    'zh-CN': '有退款尚未完成，暂不能注销',
+    en: 'A refund is under way: the account cannot be deleted now.',
+  },
+  deletion_payout_due: {
+    status: 409,
+    'zh-CN': '有返现或打款尚未到账，暂不能注销',
+    en: 'Cashback or a payout is due to you: the account cannot be deleted now.',
+  },
+  deletion_account_locked: {
+    status: 409,
+    'zh-CN': '账户已锁定，解锁后才能注销',
+    en: 'The account is locked: unlock it before it is deleted.',
+  },
+  deletion_asked_already: {
+    status: 409,
+    'zh-CN': '已申请注销',
+    en: 'This account is to be deleted already.',
+  },
+  deletion_not_asked: {
+    status: 409,
+    'zh-CN': '没有可撤销的注销申请',
+    en: 'There is no deletion to take back.',
+  },
   device_not_found: {
     status: 404,
     'zh-CN': '该设备没有登录',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { documentIdSchema } from './document-schemas';
 import { ERRORS, type ErrorCode } from './errors';
 import { quotedPointsSchema } from './points-schemas';
 import { AMOUNT_FEN_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, REMARK_LENGTH_MAX } from './limits';
@@ -82,6 +83,10 @@ export const accountSchema = z.object({
       "Templates of the host's notices that the user may be asked to allow; none where none is set up",
     ),
   payoutsAwaiting: z.int().min(0).describe('Payouts to the user that wait to be confirmed in the host'),
+  consentsMissing: z
+    .array(documentIdSchema)
+    .describe('Required documents to whose version in force the user has not agreed'),
+  deletionDueAt: instant.nullable().describe('When the account is deleted, unless that is taken back'),
   createdAt: instant,
 });
 export const sessionSchema = z.object({
@@ -324,6 +329,9 @@ export const messageKindSchema = z.enum([
   'points_expiring',
   'account_locked',
   'account_unlocked',
+  'export_ready',
+  'deletion_asked',
+  'deletion_cancelled',
 ]);
 export const messageSchema = z.object({
   id: uuid,
@@ -616,6 +624,8 @@ export const jobNameSchema = z.enum([
   'free-promotion-budgets',
   'settle-points',
   'roll-up-risk',
+  'make-exports',
+  'delete-accounts',
 ]);
 export const jobRunSchema = z.strictObject({
   jobs: z.array(jobNameSchema).min(1).optional().describe('All where none is named'),

@@ -51,6 +51,8 @@ export const challengeActionSchema = z.enum([
   'reset_pin',
   'set_phone',
   'remove_phone',
+  'export_data',
+  'delete_account',
 ]);
 export const challengeSchema = z.object({
   id: z.uuid(),
@@ -132,6 +134,11 @@ export const securityEventKindSchema = z.enum([
   'phone_set',
   'phone_changed',
   'phone_removed',
+  'export_asked',
+  'export_read',
+  'deletion_asked',
+  'deletion_cancelled',
+  'account_deleted',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
+import type * as documents from './document-schemas';
 import type * as devices from './device-schemas';
+import type * as personal from './personal-schemas';
 import type * as phones from './phone-schemas';
 import type * as points from './points-schemas';
 import type * as payouts from './payout-schemas';
@@ -100,6 +102,18 @@ export type Device = z.infer<typeof devices.deviceSchema>;
 export type DeviceList = z.infer<typeof devices.deviceListSchema>;
 export type PhoneSet = z.infer<typeof phones.phoneSetSchema>;
 export type SmsSent = z.infer<typeof phones.smsSentSchema>;
+export type DocumentId = z.infer<typeof documents.documentIdSchema>;
+export type LegalDocument = z.infer<typeof personal.legalDocumentSchema>;
+export type LegalDocumentList = z.infer<typeof personal.legalDocumentListSchema>;
+export type ConsentAnswer = z.infer<typeof personal.consentSchema>;
+export type ConsentList = z.infer<typeof personal.consentListSchema>;
+export type ConsentGive = z.infer<typeof personal.consentGiveSchema>;
+export type ConsentWithdraw = z.infer<typeof personal.consentWithdrawSchema>;
+export type PersonalProof = z.infer<typeof personal.personalProofSchema>;
+export type DataExport = z.infer<typeof personal.dataExportSchema>;
+export type DataExportList = z.infer<typeof personal.dataExportListSchema>;
+export type Deletion = z.infer<typeof personal.deletionSchema>;
+export type DeletionObstacle = z.infer<typeof personal.deletionObstacleSchema>;
 export type Factor = z.infer<typeof security.factorSchema>;
 export type SealingKey = z.infer<typeof security.sealingKeySchema>;
 export type Sealed = z.infer<typeof security.sealedSchema>;

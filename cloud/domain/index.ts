@@ -10,6 +10,7 @@ export * from './merkle';
 export * from './money';
 export * from './orders';
 export * from './payment-methods';
+export * from './personal';
 export * from './phones';
 export * from './points';
 export * from './promotions';

@@ -12,6 +12,7 @@ import { routes as openapi } from './openapi';
 import { routes as operator } from './operator';
 import { routes as order } from './order';
 import { routes as payment } from './payment';
+import { routes as personal } from './personal';
 import { routes as payout } from './payout';
 import { routes as points } from './points';
 import { routes as promotion } from './promotion';
@@ -24,6 +25,7 @@ export const createApp = (deps: Dependencies): App =>
   mount(
     deps,
     session,
+    personal,
     security,
     merchant,
     fee,

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
+import { DOCUMENTS, type LegalDocument } from '../domain/personal';
 import type { HostPhones } from '../gateways/hosts/phones';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { SmsSender } from '../gateways/sms/port';
@@ -71,6 +72,8 @@ export interface Dependencies {
   readonly identity: Identity;
   /** How often each account, device, address and operator may call. */
   readonly limits: RateLimits;
+  /** What people agree to. */
+  readonly documents: readonly LegalDocument[];
   /** What opens the vault; undefined where it has no keys. */
   readonly vault: VaultKeys | undefined;
   readonly settings: Settings;
@@ -112,6 +115,7 @@ export function createDependencies(settings: Settings, parts: Partial<Dependenci
       quote: tokenKind({ secret, audience: 'tpwallet/quote', lifetimeMs: QUOTE_LIFETIME_MS, now }),
     },
     identity: parts.identity ?? createIdentity(settings.identity.keys, parts.randomBytes ?? randomBytes),
+    documents: parts.documents ?? DOCUMENTS,
     vault: parts.vault ?? vaultKeys(settings, parts.randomBytes ?? randomBytes),
     limits: parts.limits ?? rateLimits({ now, factor: settings.rates.factor }),
     randomBytes: parts.randomBytes ?? randomBytes,

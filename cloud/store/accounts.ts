@@ -6,9 +6,10 @@ export interface AccountRow {
   readonly host: Host;
   readonly openId: string;
   readonly createdAt: Date;
+  readonly deletedAt: Date | null;
 }
 
-const COLUMNS = ['id', 'host', 'openId', 'createdAt'] as const;
+const COLUMNS = ['id', 'host', 'openId', 'createdAt', 'deletedAt'] as const;
 
 /** The account of a host's user, made on the first sign-in. `id` is used only then. */
 export async function upsertAccount(

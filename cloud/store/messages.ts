@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import type { MessageKind } from '../contract/types';
 import { pageOf, readCursor, type Page } from './cursor';
 import type { Database } from './database';
@@ -14,7 +16,7 @@ export interface MessageRow {
   readonly createdAt: Date;
 }
 
-/** Keeps a message; an event gives one, however often it is delivered. */
+/** Keeps a message; an event gives one, however often it is delivered. Nobody reads those of an account that is deleted. */
 export async function addMessage(
   db: Database,
   message: {
@@ -30,11 +32,13 @@ export async function addMessage(
     readonly createdAt: Date;
   },
 ): Promise<void> {
-  await db
-    .insertInto('messages')
-    .values(message)
-    .onConflict((conflict) => conflict.column('eventId').doNothing())
-    .execute();
+  const { accountId, orderId, merchantId, amountFen, points } = message;
+  await sql`
+    insert into messages (id, account_id, event_id, kind, order_id, merchant_id, amount_fen, points, created_at)
+      select ${message.id}, id, ${message.eventId}, ${message.kind}, ${orderId}, ${merchantId}, ${amountFen}, ${points},
+          ${message.createdAt}
+        from accounts where id = ${accountId} and deleted_at is null
+      on conflict (event_id) do nothing`.execute(db);
 }
 
 /** What an account was told, the newest first. Throws InvalidCursor. */

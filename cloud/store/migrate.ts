@@ -29,6 +29,7 @@ import * as riskBooks from './migrations/0027-risk-books';
 import * as devices from './migrations/0028-devices';
 import * as phones from './migrations/0029-phones';
 import * as oneLock from './migrations/0030-one-lock';
+import * as personal from './migrations/0031-personal';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -60,6 +61,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0028-devices': devices,
   '0029-phones': phones,
   '0030-one-lock': oneLock,
+  '0031-personal': personal,
 };
 
 const UNDEFINED_TABLE = '42P01';

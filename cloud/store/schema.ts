@@ -26,6 +26,12 @@ import type {
 } from './identity/tables';
 import type { OperatorAuditTable } from './operator-audit';
 import type {
+  AccountDeletionsTable,
+  ConsentsTable,
+  DataExportPartsTable,
+  DataExportsTable,
+} from './personal/tables';
+import type {
   PointsAccountsTable,
   PointsHoldLotsTable,
   PointsHoldsTable,
@@ -65,13 +71,15 @@ interface AccountsTable {
   id: Fixed<string>;
   host: Fixed<Host>;
   appId: Fixed<string>;
-  openId: Fixed<string>;
+  /** Of the host's user; once the account is deleted a random value. */
+  openId: string;
   unionId: string | null;
   createdAt: Fixed<Date>;
   lockedAt: ColumnType<Date | null, never, Date | null>;
   lockReason: ColumnType<LockReason | null, never, LockReason | null>;
   unlockAfter: ColumnType<Date | null, never, Date | null>;
   cautiousUntil: ColumnType<Date | null, never, Date>;
+  deletedAt: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
@@ -445,6 +453,10 @@ export interface Tables {
   vaultKeys: VaultKeysTable;
   bankCards: BankCardsTable;
   operatorAudit: OperatorAuditTable;
+  consents: ConsentsTable;
+  dataExports: DataExportsTable;
+  dataExportParts: DataExportPartsTable;
+  accountDeletions: AccountDeletionsTable;
   pointsAccounts: PointsAccountsTable;
   pointsLots: PointsLotsTable;
   pointsHolds: PointsHoldsTable;

@@ -9,11 +9,18 @@ import type {
   Challenge,
   ChallengeAnswer,
   ChallengeCreate,
+  ConsentGive,
+  ConsentList,
+  ConsentWithdraw,
+  DataExport,
+  DataExportList,
+  Deletion,
   DeviceList,
   InclusionProof,
   IncomingPayout,
   IncomingPayoutList,
   IncomingPayoutListQuery,
+  LegalDocumentList,
   Merchant,
   MerchantList,
   MerchantSearch,
@@ -31,6 +38,7 @@ import type {
   PointsStatementQuery,
   PinChange,
   PassedChallenge,
+  PersonalProof,
   PinCreate,
   PinReset,
   PinResetRequest,
@@ -78,18 +86,33 @@ export function createApi(call: Caller) {
     deleteSession: () => call<undefined>({ method: 'DELETE', path: paths.sessionCurrent }),
     me: () => get<Account>(paths.me),
 
+    documents: () => call<LegalDocumentList>({ method: 'GET', path: paths.documents, public: true }),
+    consents: () => get<ConsentList>(paths.consents),
+    giveConsents: (body: ConsentGive, key: Keyed) => post<ConsentList>(paths.consents, body, key),
+    withdrawConsent: (body: ConsentWithdraw, key: Keyed) =>
+      post<ConsentList>(paths.consentsWithdraw, body, key),
+    exports: () => get<DataExportList>(paths.exports),
+    createExport: (body: PersonalProof, key: Keyed) => post<DataExport>(paths.exports, body, key),
+    exportContent: (exportId: string) => get<object>(paths.exportContent(exportId)),
+    deletion: () => get<Deletion>(paths.deletion),
+    requestDeletion: (body: PersonalProof, key: Keyed) => post<Deletion>(paths.deletion, body, key),
+    cancelDeletion: (key: Keyed) => post<Deletion>(paths.deletionCancel, {}, key),
+
     categories: () => call<CategoryList>({ method: 'GET', path: paths.categories, public: true }),
     merchants: (query: MerchantSearch = {}) =>
-      get<MerchantList>(
-        withQuery(paths.merchants, {
+      call<MerchantList>({
+        method: 'GET',
+        path: withQuery(paths.merchants, {
           query: query.query,
           category: query.category,
           cursor: query.cursor,
           limit: query.limit as number | undefined,
         }),
-      ),
+        public: true,
+      }),
     recentMerchants: () => get<MerchantList>(paths.merchantsRecent),
-    merchant: (merchantId: string) => get<Merchant>(paths.merchant(merchantId)),
+    merchant: (merchantId: string) =>
+      call<Merchant>({ method: 'GET', path: paths.merchant(merchantId), public: true }),
     link: (code: string) => call<PaymentLink>({ method: 'GET', path: paths.link(code), public: true }),
 
     quote: (body: QuoteCreate) => call<Quote>({ method: 'POST', path: paths.quotes, body, safe: true }),

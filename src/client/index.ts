@@ -3,6 +3,7 @@ import { language, t } from '../i18n';
 
 import { createApi } from './api';
 import { createCaller } from './caller';
+import { createConsentKeeper, type ConsentKeeper } from './consent';
 import { createKeyKeeper } from './idempotency';
 import { newId } from './ids';
 import { createPayments } from './payment';
@@ -35,8 +36,19 @@ const call = createCaller({
 /** The API, signed in as the host's user. */
 export const api = createApi(call);
 
+/** What the user agreed to on this device. */
+export const consents: ConsentKeeper = createConsentKeeper({
+  storage: host.storage,
+  language,
+  give: (items) => api.giveConsents({ items }, { idempotencyKey: newId() }),
+  isSignedIn: () => sessions.account() !== undefined,
+  signOut: () => sessions.clear(),
+});
+
 /** The session of this device. */
 export const sessions: SessionKeeper = createSessionKeeper({
+  consented: () => consents.settled(),
+  onSession: (account) => consents.check(account),
   login: () => host.login(),
   deviceName: () => host.deviceName(),
   storage: host.storage,

@@ -5,6 +5,10 @@ import { ApiError } from './errors';
 
 /** What sessions need from around them. `createSession` and `refreshSession` send the requests without a session. */
 export interface SessionDependencies {
+  /** Resolves once the user agreed to be known; nothing is asked of the host before. */
+  readonly consented: () => Promise<void>;
+  /** Told of every account that signs in or is refreshed. */
+  readonly onSession: (account: Account) => void;
   readonly login: Host['login'];
   readonly deviceName: Host['deviceName'];
   readonly storage: HostStorage;
@@ -73,6 +77,7 @@ export function createSessionKeeper(dependencies: SessionDependencies): SessionK
       .then((fresh) => {
         session = fresh;
         storage.set(SESSION, fresh);
+        dependencies.onSession(fresh.account);
         return fresh;
       })
       .finally(() => {
@@ -83,6 +88,7 @@ export function createSessionKeeper(dependencies: SessionDependencies): SessionK
 
   return {
     async accessToken() {
+      await dependencies.consented();
       if (renewal) return (await renewal).accessToken;
       return session ? session.accessToken : (await startRenewal()).accessToken;
     },

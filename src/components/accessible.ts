@@ -1,6 +1,6 @@
 /** What a screen reader is told of something that can be touched. WeChat reads `aria-role`, the others `role`. */
 export function accessible(
-  role: 'button' | 'radio' | 'img' | 'alert' | 'switch' | 'tab',
+  role: 'button' | 'radio' | 'img' | 'alert' | 'switch' | 'tab' | 'dialog' | 'link',
   label: string,
   state: { readonly checked?: boolean; readonly disabled?: boolean; readonly expanded?: boolean } = {},
 ) {

@@ -24,6 +24,9 @@ export type NoticePermission = 'allowed' | 'refused' | 'turned_off' | 'unavailab
  */
 export type ConfirmOutcome = 'closed' | 'cancelled' | 'failed' | 'unavailable';
 
+/** How a text that the user wants to keep was handed over. */
+export type KeepOutcome = 'shared' | 'copied' | 'failed';
+
 /** A payout that its payee can confirm. */
 export type PayoutConfirmation = NonNullable<IncomingPayout['confirmation']>;
 
@@ -48,6 +51,15 @@ export interface Host {
   readonly name: HostName | 'browser';
   /** The method whose window opens inside this host. */
   readonly nativeMethod: Method;
+  /** What the button is drawn with by which users agree to the privacy policy; the host notes its tap. */
+  readonly agreeButton: { readonly openType?: 'agreePrivacyAuthorization' };
+  /**
+   * Makes sure that the host lets personal information be asked for: to be called before anything of that kind, and after
+   * the tap on `agreeButton`. False where the user has not agreed, as the host sees it. Never rejects.
+   */
+  authorizePrivacy(): Promise<boolean>;
+  /** Hands a text to the user as a file of this name where the host can, else through the clipboard. Never rejects. */
+  keepText(name: string, text: string): Promise<KeepOutcome>;
   /** A one-time code for `POST /v1/sessions`. Rejects where the user or the network refuses. */
   login(): Promise<{ host: HostName; code: string }>;
   /** Opens the native payment window and resolves when it closes. Never rejects. */

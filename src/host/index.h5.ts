@@ -10,6 +10,7 @@ export type {
   ConfirmOutcome,
   Host,
   HostStorage,
+  KeepOutcome,
   LaunchOptions,
   NativeInvocation,
   NoticePermission,
@@ -30,6 +31,18 @@ interface WindowResult {
 export const host: Host = {
   name,
   nativeMethod: played === 'alipay' ? 'alipay' : 'wechat',
+  // A page has no privacy authorisation of a host: our own consent is all there is.
+  agreeButton: {},
+  authorizePrivacy: () => Promise.resolve(true),
+  keepText(fileName, text) {
+    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = fileName;
+    link.click();
+    URL.revokeObjectURL(url);
+    return Promise.resolve('shared');
+  },
   async login() {
     if (name === 'browser') throw new Error('a browser has no login');
     const { code } = await callParent<{ code: string }>(played, 'login');

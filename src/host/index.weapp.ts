@@ -9,6 +9,7 @@ export type {
   ConfirmOutcome,
   Host,
   HostStorage,
+  KeepOutcome,
   LaunchOptions,
   NativeInvocation,
   NoticePermission,
@@ -16,10 +17,46 @@ export type {
   PayoutConfirmation,
 } from './host';
 
+/**
+ * Base libraries before 2.32.3 know no privacy authorisation and ask for none. Where the user has agreed by our button this
+ * answers at once; where not, WeChat shows its own question.
+ */
+const authorizePrivacy = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (!wx.canIUse('requirePrivacyAuthorize')) return resolve(true);
+    wx.requirePrivacyAuthorize({ success: () => resolve(true), fail: () => resolve(false) });
+  });
+
 /** WeChat. */
 export const host: Host = {
   name: 'weapp',
   nativeMethod: 'wechat',
+  agreeButton: { openType: 'agreePrivacyAuthorization' },
+  authorizePrivacy,
+  keepText: (name, text) =>
+    new Promise((resolve) => {
+      const filePath = `${wx.env.USER_DATA_PATH}/${name}`;
+      const copy = (): void =>
+        wx.setClipboardData({
+          data: text,
+          success: () => resolve('copied'),
+          fail: () => resolve('failed'),
+        });
+      if (!wx.canIUse('shareFileMessage')) return copy();
+      wx.getFileSystemManager().writeFile({
+        filePath,
+        data: text,
+        encoding: 'utf8',
+        success: () =>
+          wx.shareFileMessage({
+            filePath,
+            fileName: name,
+            success: () => resolve('shared'),
+            fail: copy,
+          }),
+        fail: copy,
+      });
+    }),
   login: () =>
     new Promise((resolve, reject) => {
       wx.login({
@@ -48,14 +85,17 @@ export const host: Host = {
       const told = ({ errMsg }: { errMsg: string }): void => resolve(transferOutcome(errMsg));
       wx.requestMerchantTransfer({ ...confirmation, success: told, fail: told });
     }),
-  scan: () =>
-    new Promise((resolve) => {
+  scan: async () => {
+    if (!(await authorizePrivacy())) return undefined;
+    return new Promise((resolve) => {
       wx.scanCode({ success: ({ result }) => resolve(result), fail: () => resolve(undefined) });
-    }),
+    });
+  },
   launchLink: (options = wx.getEnterOptionsSync() as { query: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'scene', 'q']),
   phoneButton: { openType: 'getPhoneNumber' },
-  phoneProof: (detail) => Promise.resolve((detail as { code?: string } | undefined)?.code),
+  phoneProof: async (detail) =>
+    (await authorizePrivacy()) ? (detail as { code?: string } | undefined)?.code : undefined,
   deviceName: () => modelName(wx.getDeviceInfo()),
   language: () => (wx.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => wx.getAppBaseInfo().theme === 'dark',

@@ -15,6 +15,7 @@ import { pay } from './messages/pay';
 import { payouts } from './messages/payouts';
 import { phones } from './messages/phones';
 import { points } from './messages/points';
+import { privacy } from './messages/privacy';
 import { promotions } from './messages/promotions';
 import { result } from './messages/result';
 import { security } from './messages/security';
@@ -31,6 +32,7 @@ const chinese = {
   ...notices['zh-CN'],
   ...payouts['zh-CN'],
   ...points['zh-CN'],
+  ...privacy['zh-CN'],
   ...promotions['zh-CN'],
   ...security['zh-CN'],
   ...locked['zh-CN'],
@@ -49,6 +51,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...notices.en,
   ...payouts.en,
   ...points.en,
+  ...privacy.en,
   ...promotions.en,
   ...security.en,
   ...locked.en,

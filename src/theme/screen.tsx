@@ -3,6 +3,7 @@ import { View } from '@tarojs/components';
 import Taro, { useDidShow } from '@tarojs/taro';
 import type { PropsWithChildren } from 'react';
 
+import { ConsentSheet } from '../components/consent-sheet';
 import { OpenInHost } from '../components/open-in-host';
 import { host } from '../host';
 import { t } from '../i18n';
@@ -15,6 +16,8 @@ interface ScreenProps {
   readonly title: string;
   /** The page's own class. */
   readonly className?: string;
+  /** False for pages that are read before anything is agreed to. */
+  readonly asksConsent?: boolean;
 }
 
 /** Colours of the parts that the host draws. They take no CSS variables. */
@@ -38,7 +41,12 @@ function paintNativeParts(title: string, dark: boolean): void {
 }
 
 /** The frame of a page: theme, text size and, in a plain browser, the way into a host in place of the page. */
-export function Screen({ title, className = '', children }: PropsWithChildren<ScreenProps>) {
+export function Screen({
+  title,
+  className = '',
+  asksConsent = true,
+  children,
+}: PropsWithChildren<ScreenProps>) {
   const appearance = useAppearance();
   const dark = isDark(appearance);
   useDidShow(() => paintNativeParts(title, dark));
@@ -48,6 +56,7 @@ export function Screen({ title, className = '', children }: PropsWithChildren<Sc
     <View className={classes.filter(Boolean).join(' ')}>
       <ConfigProvider theme={nutuiTheme} className={`screen__content ${className}`}>
         {host.name === 'browser' ? <OpenInHost /> : children}
+        {host.name !== 'browser' && asksConsent && <ConsentSheet />}
       </ConfigProvider>
     </View>
   );

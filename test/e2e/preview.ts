@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { startLocalCloud, type LocalCloud } from '../../cloud/local/cloud';
+import { DOCUMENTS, versionAt } from '../../cloud/domain/personal';
 import { newSigningKey } from '../../cloud/local/keep';
 import { generateKeys } from '../../cloud/sandbox';
 import { openDatabase, type Database } from '../../cloud/store';
@@ -15,8 +16,8 @@ export interface Preview {
   readonly databaseUrl: string;
   /** What went wrong in a page or in the cloud, but for what tests ask for. */
   readonly complaints: string[];
-  /** The page with the two phones, opened anew. */
-  open(): Promise<Page>;
+  /** The page with the two phones, opened anew; on devices that agreed to the documents in force, unless told otherwise. */
+  open(options?: { readonly agreed?: boolean }): Promise<Page>;
   control(path: string, body?: object, method?: string): Promise<Record<string, unknown>>;
   query<Result>(ask: (db: Database) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -24,6 +25,19 @@ export interface Preview {
 
 /** Alerts that tests bring about on purpose. */
 const ASKED_FOR: readonly string[] = ['refund_needs_review'];
+
+const AGREED = {
+  items: DOCUMENTS.filter(({ kind }) => kind === 'required').map((document) => ({
+    document: document.id,
+    version: versionAt(document, new Date()).version,
+  })),
+  told: false,
+};
+/** Runs in every frame, before the app does. */
+const AGREE = `for (const host of ['weapp', 'alipay']) {
+  const key = 'tpwallet.' + host + '.consents';
+  if (localStorage.getItem(key) === null) localStorage.setItem(key, '${JSON.stringify({ data: AGREED })}');
+}`;
 
 export async function startPreview(options: { readonly notifyTimeScale?: number } = {}): Promise<Preview> {
   const complaints: string[] = [];
@@ -51,10 +65,11 @@ export async function startPreview(options: { readonly notifyTimeScale?: number 
     url: cloud.url,
     databaseUrl: database.url,
     complaints,
-    async open() {
+    async open({ agreed = true } = {}) {
       const page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
       page.setDefaultTimeout(40_000);
       page.on('pageerror', (error) => complaints.push(String(error)));
+      if (agreed) await page.addInitScript(AGREE);
       await page.goto(cloud.url);
       return page;
     },

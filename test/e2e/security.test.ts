@@ -172,6 +172,7 @@ test('a phone is set with the consent that the host asks for, and a code sent to
   phone = new Phone(page, 'alipay');
   await preview.query((db) => db.deleteFrom('paymentPins').execute());
   await openSecurity();
+  await phone.tap('agree-phone');
   await phone.tap('set-phone');
   await phone.answer(false);
   await phone.shows('phone-problem', '没有获得手机号授权');

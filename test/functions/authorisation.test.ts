@@ -69,6 +69,7 @@ beforeAll(async () => {
     cardId: await cardOfOwner(),
     challengeId: await challengeOfOwner(),
     sessionId: await otherDeviceOfOwner(),
+    exportId: await exportOfOwner(),
   };
   const stranger = await TestUser.signIn(stack, 'weapp');
   const gone = await TestUser.signIn(stack, 'weapp');
@@ -102,7 +103,14 @@ async function otherDeviceOfOwner(): Promise<string> {
   return items.find(({ current }) => !current)?.sessionId ?? '';
 }
 
+async function exportOfOwner(): Promise<string> {
+  const { code } = await control(stack, 'login-codes', { host: 'weapp', user: PAYEE });
+  const asked = await owner.send<{ id: string }>('/v1/me/exports', { body: { loginCode: code } });
+  return asked.body.id;
+}
+
 async function cardOfOwner(): Promise<string> {
+  await owner.agree('bank_card');
   const bound = await owner.send<BankCard>('/v1/cards', { body: { number: '4111111111111111' } });
   return bound.body.id;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { BankCard, BankCardList } from '../../cloud/contract/card-schemas';
+import type { Host } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { fitsLuhn } from '../../cloud/domain/cards';
 import { openFromVault } from '../../cloud/store/vault';
@@ -19,12 +20,18 @@ function cardNumber(number: number): string {
   const body = `622202${String(number).padStart(12, '0')}`;
   return body + [...'0123456789'].find((digit) => fitsLuhn(body + digit));
 }
+/** Somebody who agreed that their cards are kept. */
+async function holder(host: Host): Promise<TestUser> {
+  const user = await TestUser.signIn(stack, host);
+  await user.agree('bank_card');
+  return user;
+}
 const bind = (user: TestUser, number: string, key: string = randomUUID()) =>
   user.send<BankCard & { code?: string }>('/v1/cards', { body: { number }, key });
 const listed = async (user: TestUser) => (await user.send<BankCardList>('/v1/cards')).body.items;
 
 test('a card is bound, listed and taken away, and its number is answered nowhere', async () => {
-  const user = await TestUser.signIn(stack, 'weapp');
+  const user = await holder('weapp');
   const number = cardNumber(1);
   const spaced = number.replace(/(\d{4})(?=\d)/g, '$1 ');
   const bound = await bind(user, spaced);
@@ -51,7 +58,7 @@ test('a card is bound, listed and taken away, and its number is answered nowhere
 });
 
 test('binding twice under one key answers the same, under another that it is bound, other numbers clash', async () => {
-  const user = await TestUser.signIn(stack, 'alipay');
+  const user = await holder('alipay');
   const key = randomUUID();
   const first = await bind(user, cardNumber(2), key);
   const replayed = await bind(user, cardNumber(2), key);
@@ -65,7 +72,7 @@ test('binding twice under one key answers the same, under another that it is bou
 test.each(['4111111111111112', '6222020000000000001', 'not a card number', '62220200000000001'])(
   'what is no card is refused: %s',
   async (number) => {
-    const user = await TestUser.signIn(stack, 'weapp');
+    const user = await holder('weapp');
     const refused = await bind(user, number);
     expect([refused.status, refused.body.code]).toEqual([400, 'card_number_invalid']);
     expect(JSON.stringify(refused.body)).not.toContain(number);
@@ -73,7 +80,7 @@ test.each(['4111111111111112', '6222020000000000001', 'not a card number', '6222
 );
 
 test('five cards a day and ten at once are all that an account binds', async () => {
-  const user = await TestUser.signIn(stack, 'weapp');
+  const user = await holder('weapp');
   for (let number = 0; number < 10; number += 1) {
     if (number === 5) {
       const refused = await bind(user, cardNumber(100 + number));

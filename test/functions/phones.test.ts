@@ -29,6 +29,7 @@ class PhoneUser extends SecureUser {
   static async make(host: Host, phone?: string): Promise<PhoneUser> {
     const user = new PhoneUser(stack, await TestUser.signIn(stack, host));
     if (phone !== undefined) await user.changeSim(phone);
+    await user.user.agree('phone_number');
     return user;
   }
 

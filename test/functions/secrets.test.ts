@@ -75,6 +75,7 @@ const SECRET_VARIABLES = /SECRET|PRIVATE_KEY|APIV3_KEY|SIGNING_KEY|VAULT_(KEYS|I
 
 test('nothing secret of a whole journey is in a log line, an answer, an error or the database', async () => {
   const user = await TestUser.signIn(stack, 'weapp');
+  await user.agree('bank_card', 'phone_number');
   const bound = await user.send('/v1/cards', { body: { number: CARD } });
   expect(bound.status).toBe(201);
   const ours = await user.send('/v1/cards', { body: { number: '4111 1111 1111 1111' } });

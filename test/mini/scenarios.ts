@@ -260,6 +260,7 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     async play(play) {
       const device = await play.launch({ path: 'packages/security/index', query: {} });
       play.note('before', await device.says('phone-state', '未绑定'));
+      await device.agree('agree-phone');
       await device.tellPhone('set-phone');
       await device.says('phone-state', /已绑定 \d{3}\*{4}\d{4}/);
       await device.tap('lock-now');

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type {
   Attempt,
+  DocumentId,
   Host,
+  LegalDocumentList,
   Method,
   OrderDetail,
   Payee,
@@ -97,6 +99,15 @@ export class TestUser {
     const answer = await this.send<Body>(path, { body });
     if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** Agrees to documents in their versions in force. */
+  async agree(...documents: DocumentId[]): Promise<void> {
+    const { items } = await this.expect<LegalDocumentList>(200, '/v1/documents');
+    const wanted = items.filter(({ id }) => documents.includes(id));
+    await this.expect(201, '/v1/me/consents', {
+      items: wanted.map(({ id, version }) => ({ document: id, version })),
+    });
   }
 
   quote(amountFen: number, payee: Payee = { linkCode: SEED_LINKS.openAmount }): Promise<Quote> {

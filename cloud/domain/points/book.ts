@@ -148,3 +148,21 @@ export function expire(
   const expired = over.map(({ id, points }) => ({ lotId: id, points }));
   return { book: without(book, expired), expired };
 }
+
+/**
+ * Ends every lot, for an account that is deleted: those pending are released first, so that what they pay of a debt is paid. What
+ * was `released` of each, and what `lapsed` of each then.
+ */
+export function lapse(book: PointsBook): {
+  readonly book: PointsBook;
+  readonly released: readonly Taken[];
+  readonly lapsed: readonly Taken[];
+} {
+  const pending = book.lots.filter(({ state }) => state === 'pending');
+  const released = pending.map(({ id, points }) => ({ lotId: id, points }));
+  const spendable = pending.reduce((known, { id }) => release(known, id), book);
+  const lapsed = spendable.lots
+    .filter(({ state }) => state === 'available')
+    .map(({ id, points }) => ({ lotId: id, points }));
+  return { book: without(spendable, lapsed), released, lapsed };
+}

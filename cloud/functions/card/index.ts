@@ -16,6 +16,7 @@ import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
+import { requireConsent } from '../personal/required';
 import { RateLimited } from '../http/rate-limits';
 import { unlocked } from '../security/unlocked';
 
@@ -36,6 +37,7 @@ export function routes(deps: Dependencies): App {
     // Compared and kept by its keyed hash: a plain one of a card's number is undone within a second.
     const request = { number: Buffer.from(vault.indexOf(keys, 'card', card.number)).toString('base64') };
     return answerOnce(c, deps, 'cards', request, async (remember) => {
+      await requireConsent(deps, c.get('caller').accountId, 'bank_card');
       const bind = { accountId: c.get('caller').accountId, id: deps.newId(), card, now: deps.now() };
       const bound = await vault.bindCard(deps.db, keys, bind, (db, row) =>
         remember({ status: 201, body: answerOf(row) }, (kept) => idempotency.finish(db, kept)),

@@ -61,7 +61,7 @@ const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
   async deliver(deps, event, row) {
     if (!isOfOrder(event)) return 'none';
     const account = await getAccount(deps.db, event.accountId);
-    if (account === undefined) return 'no_account';
+    if (account === undefined || account.deletedAt !== null) return 'no_account';
     const chosen: NoticeTemplate | undefined = deps.settings.notices[account.host][template];
     if (chosen === undefined) return 'no_template';
     const order = await orderOf(deps, event.orderId);
@@ -115,7 +115,7 @@ const shipping: Effect = {
 /** Inside WeChat the account pays; a code can be paid by anybody, whom only the gateway knows. */
 async function payerOf(deps: Dependencies, event: PaidEvent): Promise<string | undefined> {
   const account = await getAccount(deps.db, event.accountId);
-  if (account?.host === 'weapp') return account.openId;
+  if (account?.host === 'weapp' && account.deletedAt === null) return account.openId;
   const gateway = await deps.gateways.get('wechatpay');
   return (await gateway.queryPayment(outTradeNoOf(event.attemptId))).payerOpenId;
 }

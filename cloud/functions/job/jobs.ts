@@ -19,6 +19,7 @@ import { closeSettlements, sendPayouts } from './settlements';
 import { settlePoints } from './points';
 import { reconcileYesterday } from './reconcile';
 import { freePromotionBudgets } from './promotions';
+import { deleteAccounts, makeExports } from './personal';
 import { runRehearsals } from './rehearsals';
 import { rewrapVaultKeys } from './vault';
 import { rollUpRisk } from './risk';
@@ -137,6 +138,8 @@ export const JOBS = {
   'rewrap-vault-keys': rewrapVaultKeys,
   'settle-points': settlePoints,
   'roll-up-risk': rollUpRisk,
+  'make-exports': makeExports,
+  'delete-accounts': deleteAccounts,
 } as const satisfies Record<JobName, Job>;
 
 export const JOB_NAMES = Object.keys(JOBS) as readonly JobName[];

@@ -31,7 +31,8 @@ export function routes(deps: Dependencies): App {
     return c.json({ items } satisfies CategoryList);
   });
 
-  app.get(paths.merchants, signedIn, async (c) => {
+  // Whoever does not want to be known yet can look around; nothing here is about a person.
+  app.get(paths.merchants, async (c) => {
     const found = await pageAt(searchMerchants(deps.db, query(c, merchantSearchSchema)));
     return c.json({
       items: found.items.map(merchantAnswer),
@@ -47,7 +48,7 @@ export function routes(deps: Dependencies): App {
     return c.json({ items: merchants.map(merchantAnswer), nextCursor: null } satisfies MerchantList);
   });
 
-  app.get('/v1/merchants/:merchantId', signedIn, async (c) => {
+  app.get('/v1/merchants/:merchantId', async (c) => {
     const { merchantId } = pathParameters(c, merchantParametersSchema, 'merchant_not_found');
     const merchant = await getMerchant(deps.db, merchantId);
     if (merchant === undefined) throw new ApiError('merchant_not_found');

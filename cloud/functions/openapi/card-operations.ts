@@ -16,6 +16,7 @@ export const CARD_OPERATIONS: readonly Operation[] = [
     success: { status: 201, schema: schemas.cardSchema, description: 'The card without its number' },
     problems: [
       'account_locked',
+      'consent_required',
       'card_number_invalid',
       'card_already_bound',
       'card_limit_reached',

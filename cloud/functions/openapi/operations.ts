@@ -5,6 +5,7 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
+import { PERSONAL_OPERATIONS } from './personal-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
@@ -31,6 +32,7 @@ export interface Operation {
     | 'payouts'
     | 'promotions'
     | 'security'
+    | 'personal'
     | 'gateways'
     | 'ledger'
     | 'risk'
@@ -113,7 +115,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'searchMerchants',
     tag: 'merchants',
     summary: 'Find merchants by name (Chinese, pinyin, initials) and category',
-    access: 'user',
+    access: 'public',
     query: schemas.merchantSearchSchema,
     success: { status: 200, schema: schemas.merchantListSchema, description: 'A page of merchants' },
     problems: ['invalid_request', 'cursor_invalid'],
@@ -133,7 +135,7 @@ export const OPERATIONS: readonly Operation[] = [
     id: 'getMerchant',
     tag: 'merchants',
     summary: 'One merchant',
-    access: 'user',
+    access: 'public',
     parameters: schemas.merchantParametersSchema,
     success: { status: 200, schema: schemas.merchantSchema, description: 'The merchant' },
     problems: ['merchant_not_found'],
@@ -546,6 +548,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...DEVICE_OPERATIONS,
+  ...PERSONAL_OPERATIONS,
   ...PHONE_OPERATIONS,
   ...RISK_OPERATIONS,
   ...RISK_BOOK_OPERATIONS,

@@ -17,6 +17,7 @@ export const PHONE_OPERATIONS: readonly Operation[] = [
     success: { status: 200, schema: securitySchema, description: 'The phone is set' },
     problems: [
       'account_locked',
+      'consent_required',
       'phone_unavailable',
       'phone_proof_invalid',
       'phone_unsupported',

@@ -13,6 +13,7 @@ import type { App, Caller, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
+import { requireConsent } from '../personal/required';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { ownedFactors, readSecurity } from './read';
@@ -36,6 +37,7 @@ export function phoneRoutes(deps: Dependencies): App {
       const keys = deps.vault;
       const reader = await deps.hosts.phones(caller.host);
       if (keys === undefined || reader === undefined) throw new ApiError('phone_unavailable');
+      await requireConsent(deps, accountId, 'phone_number');
       // A phone is a factor: whoever has others proves one of them first.
       const needsChallenge = (await ownedFactors(deps, caller)).size > 0;
       if (needsChallenge && challengeId === undefined) throw new ApiError('challenge_not_found');

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { sessionCreateSchema, sessionRefreshSchema } from '../../contract/schemas';
 import { paths } from '../../contract/paths';
 import type { Account, Host, Session } from '../../contract/types';
+import { missingConsents } from '../../domain/personal';
 import { LoginCodeRejected } from '../../gateways/port';
 import {
   countPayoutsAwaiting,
@@ -15,6 +16,7 @@ import {
   upsertAccount,
 } from '../../store';
 import { deviceStanding } from '../../store/identity';
+import { getDeletion, lastConsents } from '../../store/personal';
 import type { Dependencies } from '../dependencies';
 import { coarseNetwork } from '../http/address';
 import { authenticated } from '../http/auth';
@@ -77,6 +79,8 @@ export function routes(deps: Dependencies): App {
         expiresAt: refresh.expiresAt,
         now,
       });
+      // Deleted while this went on: whoever asks again has a new account.
+      if ((await getAccount(db, accountId))?.deletedAt !== null) throw new ApiError('login_code_invalid');
       if (standing.first || standing.signedIn) return;
       await noteEvent(deps, caller, standing.known ? 'signed_in' : 'device_added', db);
     });
@@ -118,9 +122,11 @@ export function routes(deps: Dependencies): App {
   async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
     const account = await getAccount(deps.db, accountId);
     if (account === undefined) throw new ApiError('unauthenticated');
-    const [points, payoutsAwaiting] = await Promise.all([
+    const [points, payoutsAwaiting, said, deletion] = await Promise.all([
       pointsBalance(deps.db, accountId),
       countPayoutsAwaiting(deps.db, payeeOf(account)),
+      lastConsents(deps.db, accountId),
+      getDeletion(deps.db, accountId),
     ]);
     return {
       id: account.id,
@@ -129,6 +135,8 @@ export function routes(deps: Dependencies): App {
       pointsBalance: points,
       noticeTemplates: templatesOf(deps.settings.notices[account.host]),
       payoutsAwaiting,
+      consentsMissing: [...missingConsents(deps.documents, said, deps.now())],
+      deletionDueAt: deletion?.dueAt.toISOString() ?? null,
       createdAt: account.createdAt.toISOString(),
     };
   }

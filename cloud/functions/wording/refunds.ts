@@ -104,6 +104,24 @@ const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonl
       en: 'You can pay again. If it was not you who unlocked it, lock it again at once',
     },
   },
+  export_ready: {
+    title: { 'zh-CN': '个人信息导出已就绪', en: 'Your export is ready' },
+    text: {
+      'zh-CN': '你的个人信息导出已生成，请在 7 天内到“隐私”页面获取',
+      en: 'The export of all that is kept about you is ready: fetch it on the privacy page within 7 days',
+    },
+  },
+  deletion_asked: {
+    title: { 'zh-CN': '已申请注销账户', en: 'Your account is to be deleted' },
+    text: {
+      'zh-CN': '账户将在 7 天后注销，此前可在“隐私”页面撤销。如非本人操作，请立即撤销并锁定账户',
+      en: 'Your account is deleted in 7 days. Until then you can take that back on the privacy page; do so at once, and lock the account, if this was not you',
+    },
+  },
+  deletion_cancelled: {
+    title: { 'zh-CN': '已撤销注销申请', en: 'Your account stays' },
+    text: { 'zh-CN': '账户不会被注销', en: 'Your account is not deleted' },
+  },
 };
 
 /** A message as a title and a sentence. */

@@ -10,8 +10,8 @@ export interface DeployedFunction {
 export const HTTP_FUNCTIONS: readonly DeployedFunction[] = [
   {
     name: 'session',
-    mounts: ['session', 'message', 'risk'],
-    paths: ['/v1/sessions', '/v1/me', '/v1/messages', '/v1/risk'],
+    mounts: ['session', 'personal', 'message', 'risk'],
+    paths: ['/v1/sessions', '/v1/me', '/v1/documents', '/v1/messages', '/v1/risk'],
   },
   {
     name: 'merchant',

@@ -107,3 +107,16 @@ export async function endOtherSessions(
     .execute();
   return ended.length;
 }
+
+/** Ends every session of an account, the one that asks included. */
+export async function endSessions(
+  db: Database,
+  { accountId, now }: { readonly accountId: string; readonly now: Date },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: now })
+    .where('accountId', '=', accountId)
+    .where('revokedAt', 'is', null)
+    .execute();
+}

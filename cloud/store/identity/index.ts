@@ -20,6 +20,7 @@ export {
 export {
   deviceStanding,
   endOtherSessions,
+  endSessions,
   listDevices,
   signDeviceOut,
   type DeviceRow,

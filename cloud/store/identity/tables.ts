@@ -48,7 +48,9 @@ export type ChallengeAction =
   | 'remove_authenticator'
   | 'reset_pin'
   | 'set_phone'
-  | 'remove_phone';
+  | 'remove_phone'
+  | 'export_data'
+  | 'delete_account';
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
@@ -87,6 +89,11 @@ export const SECURITY_EVENTS = [
   'phone_set',
   'phone_changed',
   'phone_removed',
+  'export_asked',
+  'export_read',
+  'deletion_asked',
+  'deletion_cancelled',
+  'account_deleted',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 

@@ -1,6 +1,7 @@
 import type { Invariant } from './invariant';
 import { ledgerInvariants, openWorkInvariants, sealInvariants } from './ledger';
 import { operatorInvariants } from './operators';
+import { personalInvariants } from './personal';
 import { pointsInvariants } from './points';
 import { promotionInvariants } from './promotions';
 import { reconcileInvariants } from './reconcile';
@@ -20,6 +21,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...reconcileInvariants,
   ...ruleInvariants,
   ...operatorInvariants,
+  ...personalInvariants,
   ...pointsInvariants,
   ...promotionInvariants,
   ...riskInvariants,

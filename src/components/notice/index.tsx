@@ -2,7 +2,7 @@ import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 
-import { ApiError } from '../../client';
+import { ApiError, consents } from '../../client';
 import { t } from '../../i18n';
 import { accessible } from '../accessible';
 
@@ -44,7 +44,22 @@ export function Notice({ error, onRetry, fullPage = false }: NoticeProps) {
           {t('locked.open')}
         </Button>
       )}
-      {onRetry && (
+      {known?.code === 'consent_required' && (
+        <Button
+          id="read-consent"
+          className="notice__retry"
+          type="primary"
+          fill="outline"
+          size={fullPage ? 'large' : 'normal'}
+          onClick={() => {
+            consents.askAgain();
+            onRetry?.();
+          }}
+        >
+          {t('consent.read')}
+        </Button>
+      )}
+      {onRetry && known?.code !== 'consent_required' && (
         <Button
           id="retry"
           className="notice__retry"

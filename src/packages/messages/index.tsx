@@ -21,15 +21,19 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   points_expiring: 'warning',
   account_locked: 'warning',
   account_unlocked: 'success',
+  export_ready: 'success',
+  deletion_asked: 'warning',
+  deletion_cancelled: 'success',
 };
 
 /** The page that a message is about. */
 function pageOf({ kind, orderId }: Message): string {
+  if (orderId !== null) return `/pages/order/index?id=${orderId}`;
   if (kind === 'account_locked' || kind === 'account_unlocked') return '/packages/security/locked/index';
-  return orderId === null ? '/packages/points/index' : `/pages/order/index?id=${orderId}`;
+  return kind === 'points_expiring' ? '/packages/points/index' : '/packages/privacy/index';
 }
 
-/** What the user was told of payments, refunds, closed orders and locks, newest first. */
+/** What the user was told of payments, refunds, closed orders and what concerns the account, newest first. */
 export default function MessagesPage() {
   const load = useCallback((cursor: string | undefined) => api.messages({ cursor }), []);
   const pages = usePages(load);

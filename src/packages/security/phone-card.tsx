@@ -1,5 +1,7 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
+import { useEffect, useState } from 'react';
 
 import type { Security } from '../../../cloud/contract/types';
 import { api, newId } from '../../client';
@@ -18,6 +20,14 @@ const key = () => ({ idempotencyKey: newId() });
 export function PhoneCard({ security, onChanged }: CardProps) {
   const { busy, problem, run } = useWork(onChanged);
   const { phone, pin, authenticator } = security;
+  /** Whether the user agreed to this purpose, in the version in force. */
+  const [agreed, setAgreed] = useState<boolean>();
+  useEffect(() => {
+    api.consents().then(
+      ({ items }) => setAgreed(items.some((one) => one.document === 'phone_number' && one.state === 'given')),
+      () => undefined,
+    );
+  }, []);
   if (!phone.available && phone.masked === null) return null;
   const hasFactor = pin.set || authenticator.set || phone.codes;
 
@@ -33,6 +43,14 @@ export function PhoneCard({ security, onChanged }: CardProps) {
     const challengeId = await passed('remove_phone');
     return challengeId === undefined ? undefined : api.removePhone({ challengeId }, key());
   };
+  const agree = async (): Promise<undefined> => {
+    if (!(await host.authorizePrivacy())) throw new PhoneRefused();
+    const { items } = await api.documents();
+    const found = items.find(({ id }) => id === 'phone_number');
+    if (found) await api.giveConsents({ items: [{ document: found.id, version: found.version }] }, key());
+    setAgreed(true);
+  };
+  const agreeing = (): void => void run(agree);
   const told = (event?: { readonly detail?: unknown }): void => void run(() => set(event?.detail));
 
   return (
@@ -49,7 +67,34 @@ export function PhoneCard({ security, onChanged }: CardProps) {
         </Text>
       )}
       <Problem id="phone-problem" text={problem} />
-      {phone.available && (
+      {phone.available && agreed === false && (
+        <>
+          <Text className="security__soft">{t('phones.consent')}</Text>
+          <Button
+            id="read-phone-consent"
+            block
+            type="default"
+            onClick={() => void Taro.navigateTo({ url: '/packages/privacy/document/index?id=phone_number' })}
+          >
+            {t('phones.consent.read')}
+          </Button>
+          <Button
+            id="agree-phone"
+            block
+            size="xlarge"
+            type="default"
+            loading={busy}
+            disabled={busy}
+            {...host.agreeButton}
+            {...(host.agreeButton.openType === undefined
+              ? { onClick: agreeing }
+              : { onAgreePrivacyAuthorization: agreeing })}
+          >
+            {t('phones.consent.agree')}
+          </Button>
+        </>
+      )}
+      {phone.available && agreed === true && (
         <Button
           id="set-phone"
           block

@@ -6,6 +6,7 @@ import { useCallback, useState } from 'react';
 import type { Account, Language } from '../../../cloud/contract/types';
 import { api, sessions } from '../../client';
 import { accessible } from '../../components/accessible';
+import { shanghaiTime } from '../../components/money/time';
 import { Notice } from '../../components/notice';
 import { Segments } from '../../components/segments';
 import { language, setLanguage, t } from '../../i18n';
@@ -22,6 +23,8 @@ function chooseLanguage(chosen: Language): void {
   // Every page is made anew: those already there hold texts in the language before.
   void Taro.reLaunch({ url: '/pages/me/index' });
 }
+
+const openPrivacy = (): void => void Taro.navigateTo({ url: '/packages/privacy/index' });
 
 /** Who is signed in, their points, and how the app looks and speaks. */
 export default function MePage() {
@@ -65,6 +68,19 @@ export default function MePage() {
         <View className="me__words">
           <Text>{t('me.security')}</Text>
           <Text className="me__soft">{t('me.security.hint')}</Text>
+        </View>
+        <Text className="me__arrow">›</Text>
+      </View>
+      <View
+        id="open-privacy"
+        className="me__card me__card--link"
+        hoverClass="me__card--pressed"
+        onClick={openPrivacy}
+        {...accessible('button', t('privacy.title'))}
+      >
+        <View className="me__words">
+          <Text>{t('privacy.title')}</Text>
+          <Text className="me__soft">{t('me.privacy.hint')}</Text>
         </View>
         <Text className="me__arrow">›</Text>
       </View>
@@ -162,6 +178,14 @@ function AccountCard() {
         </Text>
         <Text className="me__arrow">›</Text>
       </View>
+      {account.deletionDueAt !== null && (
+        <>
+          <Text id="deletion-due">{t('me.deletion', { time: shanghaiTime(account.deletionDueAt) })}</Text>
+          <Button id="open-deletion" block size="xlarge" type="primary" onClick={openPrivacy}>
+            {t('me.deletion.open')}
+          </Button>
+        </>
+      )}
       {account.payoutsAwaiting > 0 && (
         <Button
           id="open-payouts"

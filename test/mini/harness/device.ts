@@ -68,6 +68,13 @@ export class Device {
     for (const character of amount) await this.tap(character === '.' ? 'key-dot' : `key-${character}`);
   }
 
+  /** Presses a button by which the privacy policy is agreed to, as the host notes it. */
+  async agree(id: string): Promise<void> {
+    await this.until(() => this.router.current.find(id), `#${id}`);
+    this.router.current.answer(id, 'agreeprivacyauthorization', {});
+    await pause(0);
+  }
+
   /** Presses a button that asks for the phone number, and allows it. */
   async tellPhone(id: string): Promise<void> {
     await this.until(() => this.router.current.find(id), `#${id}`);

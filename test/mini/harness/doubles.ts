@@ -134,6 +134,8 @@ export function createWx(native: Native, router: Router): Record<string, unknown
       }));
       answer(options, work);
     }) satisfies Api,
+    requirePrivacyAuthorize: ((options = {}) =>
+      answer(options, Promise.resolve({ errMsg: 'requirePrivacyAuthorize:ok' }))) satisfies Api,
     getUserCryptoManager: () => ({
       getRandomValues: ((options = {}) => {
         const randomValues = new Uint8Array(randomBytes(Number(options.length))).buffer;
@@ -155,6 +157,8 @@ export function createWx(native: Native, router: Router): Record<string, unknown
 export function createMy(native: Native, router: Router): Record<string, unknown> {
   return {
     ...sharedApis(native, router),
+    getPrivacySetting: ((options = {}) =>
+      answer(options, Promise.resolve({ needAuthorization: false }))) satisfies Api,
     getStorageSync: ({ key }: { key: string }) => ({ data: native.storage.get(key) ?? null, success: true }),
     setStorageSync: ({ key, data }: { key: string; data: unknown }) => void native.storage.set(key, data),
     removeStorageSync: ({ key }: { key: string }) => void native.storage.delete(key),

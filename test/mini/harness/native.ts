@@ -1,3 +1,4 @@
+import { DOCUMENTS, versionAt } from '../../../cloud/domain/personal';
 import type { Cloud } from './cloud';
 import { exchange, type HttpAnswer } from './http';
 
@@ -28,6 +29,7 @@ const BUILT_ADDRESS = 'http://localhost:8080';
 /** What stands behind both hosts' APIs in a test: the network, the login and the payment window. */
 export class Native {
   readonly payments: PaymentCall[] = [];
+  /** As a device keeps it on which the documents in force were agreed to before. */
   readonly storage = new Map<string, unknown>();
   /** What the person will do when the next windows open; then they pay. */
   readonly decisions: Decision[] = [];
@@ -39,7 +41,13 @@ export class Native {
     readonly host: 'weapp' | 'alipay',
     readonly user: string,
     readonly launch: Launch,
-  ) {}
+  ) {
+    const items = DOCUMENTS.filter(({ kind }) => kind === 'required').map((document) => ({
+      document: document.id,
+      version: versionAt(document, new Date()).version,
+    }));
+    this.storage.set(`tpwallet.${host}.consents`, { items, told: false });
+  }
 
   async loginCode(): Promise<string> {
     const { code } = await this.cloud.control<{ code: string }>('login-codes', {
