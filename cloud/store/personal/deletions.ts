@@ -28,8 +28,7 @@ export async function deletionObstacles(
             and source = case accounts.host when 'weapp' then 'wechatpay' else 'alipay' end)
     union all
     select 'locked'
-      where exists (select from accounts where id = ${accountId} and locked_at is not null)
-        or exists (select from risk_locks where account = ${accountId}::text)`.execute(db);
+      where exists (select from accounts where id = ${accountId} and locked_at is not null)`.execute(db);
   return rows.map(({ obstacle }) => obstacle);
 }
 
