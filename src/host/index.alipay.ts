@@ -17,34 +17,14 @@ export type {
   PayoutConfirmation,
 } from './host';
 
-/** Not in the types yet. Since base library 2.9.7: open docs, 隐私信息授权. */
-interface PrivacyApi {
-  getPrivacySetting(options: {
-    success: (answer: { readonly needAuthorization?: boolean }) => void;
-    fail: () => void;
-  }): void;
-}
-
-/**
- * Whether Alipay still waits for the user to agree to the policy that its console has; the tap on our button tells it. Before
- * 2.9.7, and where the question itself fails, our own consent is all there is. Alipay holds calls back only where app.json
- * says so, which it does not: WeChat reads the same file.
- */
-const authorizePrivacy = (): Promise<boolean> =>
-  new Promise((resolve) => {
-    if (!my.canIUse('getPrivacySetting')) return resolve(true);
-    (my as unknown as PrivacyApi).getPrivacySetting({
-      success: ({ needAuthorization }) => resolve(needAuthorization !== true),
-      fail: () => resolve(true),
-    });
-  });
-
 /** Alipay. */
 export const host: Host = {
   name: 'alipay',
   nativeMethod: 'alipay',
-  agreeButton: { openType: 'agreePrivacyAuthorization' },
-  authorizePrivacy,
+  // Alipay has a privacy authorisation of its own (隐私信息授权) and holds calls back for it only where app.json says so. Ours
+  // does not, and Taro draws no button whose tap Alipay would note: our own consent is all there is.
+  agreeButton: {},
+  authorizePrivacy: () => Promise.resolve(true),
   // Alipay opens and shares no files of this kind.
   keepText: (_name, text) =>
     new Promise((resolve) => {
@@ -74,28 +54,24 @@ export const host: Host = {
     }),
   // Alipay pays out without asking the payee.
   confirmPayout: () => Promise.resolve('unavailable'),
-  scan: async () => {
-    if (!(await authorizePrivacy())) return undefined;
-    return new Promise((resolve) => {
+  scan: () =>
+    new Promise((resolve) => {
       my.scan({
         scanType: ['qrCode', 'barCode'],
         success: ({ code }) => resolve(code),
         fail: () => resolve(undefined),
       });
-    });
-  },
+    }),
   launchLink: (options = my.getEnterOptionsSync() as { query?: Record<string, string> }) =>
     linkFromQuery(options, ['link', 'qrCode']),
   phoneButton: { openType: 'getAuthorize', scope: 'phoneNumber' },
-  phoneProof: async () => {
-    if (!(await authorizePrivacy())) return undefined;
-    return new Promise((resolve) => {
+  phoneProof: () =>
+    new Promise((resolve) => {
       my.getPhoneNumber({
         success: ({ response }) => resolve(response),
         fail: () => resolve(undefined),
       });
-    });
-  },
+    }),
   deviceName: () => modelName(my.getSystemInfoSync()),
   language: () => (my.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => (my.getAppBaseInfo() as { theme?: string }).theme === 'dark',

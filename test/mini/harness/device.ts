@@ -71,7 +71,8 @@ export class Device {
   /** Presses a button by which the privacy policy is agreed to, as the host notes it. */
   async agree(id: string): Promise<void> {
     await this.until(() => this.router.current.find(id), `#${id}`);
-    this.router.current.answer(id, 'agreeprivacyauthorization', {});
+    if (this.native.host === 'alipay') this.router.current.tap(id);
+    else this.router.current.answer(id, 'agreeprivacyauthorization', {});
     await pause(0);
   }
 

@@ -157,8 +157,6 @@ export function createWx(native: Native, router: Router): Record<string, unknown
 export function createMy(native: Native, router: Router): Record<string, unknown> {
   return {
     ...sharedApis(native, router),
-    getPrivacySetting: ((options = {}) =>
-      answer(options, Promise.resolve({ needAuthorization: false }))) satisfies Api,
     getStorageSync: ({ key }: { key: string }) => ({ data: native.storage.get(key) ?? null, success: true }),
     setStorageSync: ({ key, data }: { key: string; data: unknown }) => void native.storage.set(key, data),
     removeStorageSync: ({ key }: { key: string }) => void native.storage.delete(key),
