@@ -83,6 +83,7 @@ class LockedUser extends SecureUser {
   }
 
   async setPhone(): Promise<void> {
+    await this.user.agree('phone_number');
     const challengeId = (await this.ask('set_phone')).id;
     await this.answer(challengeId, PIN);
     const { proof } = await control(stack, 'phone-proofs', { host: this.user.host, user: this.user.name });

@@ -89,6 +89,7 @@ describe('migrations', () => {
         '0028-devices',
         '0029-phones',
         '0030-one-lock',
+        '0031-personal',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
