@@ -1,3 +1,4 @@
+import type { ChallengeCreate } from '../../cloud/contract/types';
 import { host } from '../host';
 import { language, t } from '../i18n';
 
@@ -35,6 +36,12 @@ const call = createCaller({
 
 /** The API, signed in as the host's user. */
 export const api = createApi(call);
+
+/** A challenge that was passed for an action; undefined where the user left it. */
+export async function passed(action: ChallengeCreate['action']): Promise<string | undefined> {
+  const { id } = await api.createChallenge({ action }, { idempotencyKey: newId() });
+  return (await confirmChallenge(id)) ? id : undefined;
+}
 
 /** What the user agreed to on this device. */
 export const consents: ConsentKeeper = createConsentKeeper({

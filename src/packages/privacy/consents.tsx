@@ -3,13 +3,13 @@ import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 
 import type { ConsentAnswer, ConsentList } from '../../../cloud/contract/types';
-import { api, consents, sessions } from '../../client';
+import { api, consents, passed, sessions } from '../../client';
 import { shanghaiTime } from '../../components/money/time';
 import { Notice } from '../../components/notice';
 import { t } from '../../i18n';
 
 import { useLoaded } from './use-loaded';
-import { key, passed, Problem, useWork } from './work';
+import { key, Problem, useWork } from './work';
 
 function stateText({ state, saidVersion, at }: ConsentAnswer): string {
   const time = at === null ? '' : shanghaiTime(at, 'YYYY-MM-DD');

@@ -2,20 +2,12 @@ import { Text } from '@tarojs/components';
 import { useState } from 'react';
 
 import type { PersonalProof } from '../../../cloud/contract/types';
-import { api, ApiError, confirmChallenge, newId } from '../../client';
+import { api, ApiError, newId, passed } from '../../client';
 import { accessible } from '../../components/accessible';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
 export const key = () => ({ idempotencyKey: newId() });
-
-/** A challenge that was passed for an action; undefined where the user left it. */
-export async function passed(
-  action: 'export_data' | 'delete_account' | 'remove_phone',
-): Promise<string | undefined> {
-  const { id } = await api.createChallenge({ action }, key());
-  return (await confirmChallenge(id)) ? id : undefined;
-}
 
 /** A fresh sign-in, and a passed challenge where the account has a factor; undefined where the user left it. */
 export async function prove(action: 'export_data' | 'delete_account'): Promise<PersonalProof | undefined> {

@@ -3,13 +3,12 @@ import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 
 import type { Security } from '../../../cloud/contract/types';
-import { api, newId } from '../../client';
+import { api, newId, passed } from '../../client';
 import { accessible } from '../../components/accessible';
 import { shanghaiTime } from '../../components/money/time';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
-import { passed } from './passed';
 import { unlock } from './unlock';
 import { useWork } from './use-work';
 

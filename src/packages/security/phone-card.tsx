@@ -4,13 +4,12 @@ import Taro from '@tarojs/taro';
 import { useEffect, useState } from 'react';
 
 import type { Security } from '../../../cloud/contract/types';
-import { api, newId } from '../../client';
+import { api, newId, passed } from '../../client';
 import { shanghaiTime } from '../../components/money/time';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
 import { Problem, type CardProps } from './cards';
-import { passed } from './passed';
 import { PhoneRefused } from './problem';
 import { useWork } from './use-work';
 

@@ -1,8 +1,6 @@
 import type { Security } from '../../../cloud/contract/types';
-import { api, newId } from '../../client';
+import { api, newId, passed } from '../../client';
 import { host } from '../../host';
-
-import { passed } from './passed';
 
 /** Unlocks the account by a challenge and a fresh sign-in of the host; undefined where the user left the challenge. */
 export async function unlock(): Promise<Security | undefined> {

@@ -4,7 +4,7 @@ import Taro from '@tarojs/taro';
 import { useState } from 'react';
 
 import type { AuthenticatorSetup } from '../../../../cloud/contract/types';
-import { api, confirmChallenge, newId } from '../../../client';
+import { api, passed } from '../../../client';
 import { accessible } from '../../../components/accessible';
 import { t } from '../../../i18n';
 import { Screen } from '../../../theme/screen';
@@ -33,8 +33,8 @@ export default function AuthenticatorPage() {
     }
   };
   const begin = async (): Promise<void> => {
-    const { id } = await api.createChallenge({ action: 'add_authenticator' }, { idempotencyKey: newId() });
-    if (await confirmChallenge(id)) setSetup(await api.beginAuthenticator({ challengeId: id }));
+    const challengeId = await passed('add_authenticator');
+    if (challengeId !== undefined) setSetup(await api.beginAuthenticator({ challengeId }));
   };
   const confirm = (code: string): Promise<void> =>
     run(async () => setCodes((await api.confirmAuthenticator({ code })).recoveryCodes));
