@@ -17,6 +17,7 @@ import {
   settleRefund,
   type RefundRequested,
 } from '../../cloud/store';
+import { operatorInvariants } from '../../cloud/store/invariants/operators';
 import { brokenInvariants } from '../support/invariants';
 import { reducedBy, WHOLE_PPM, type Shares } from '../support/pricing';
 import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
@@ -267,4 +268,28 @@ test('whatever parts are refunded in whatever order, the books come out even', a
     }),
     { numRuns: 25 },
   );
+});
+
+test('a step that names an operator and was not taken by one is found, and the other way round', async () => {
+  const orderId = await paidOrder(20_000);
+  const found: string[] = [];
+  for (const [actor, operator] of [
+    ['user', 'alice'],
+    ['operator', null],
+  ]) {
+    const written = store.db.transaction().execute(async (db) => {
+      await sql`
+        insert into history (order_id, subject, subject_id, to_state, reason, actor, at, operator)
+          values (${orderId}, 'order', ${orderId}, 'paid', 'test', ${actor}, ${NOW}, ${operator})`.execute(db);
+      for (const { violations } of operatorInvariants) {
+        found.push(...(await violations.execute(db)).rows.map(({ violation }) => violation));
+      }
+      throw new Error('as it was');
+    });
+    await expect(written).rejects.toThrow('as it was');
+  }
+  expect(found).toEqual([
+    expect.stringContaining('was taken by user and names alice as its operator'),
+    expect.stringContaining('was taken by operator and names nobody as its operator'),
+  ]);
 });
