@@ -280,7 +280,9 @@ test('a step that names an operator and was not taken by one is found, and the o
     const written = store.db.transaction().execute(async (db) => {
       await sql`
         insert into history (order_id, subject, subject_id, to_state, reason, actor, at, operator)
-          values (${orderId}, 'order', ${orderId}, 'paid', 'test', ${actor}, ${NOW}, ${operator})`.execute(db);
+          values (${orderId}, 'order', ${orderId}, 'paid', 'test', ${actor}, ${NOW}, ${operator})`.execute(
+        db,
+      );
       for (const { violations } of operatorInvariants) {
         found.push(...(await violations.execute(db)).rows.map(({ violation }) => violation));
       }
