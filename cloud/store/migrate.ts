@@ -31,6 +31,7 @@ import * as phones from './migrations/0029-phones';
 import * as oneLock from './migrations/0030-one-lock';
 import * as personal from './migrations/0031-personal';
 import * as historyUnchecked from './migrations/0035-history-unchecked';
+import * as passingOn from './migrations/0036-passing-on';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -64,6 +65,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-one-lock': oneLock,
   '0031-personal': personal,
   '0035-history-unchecked': historyUnchecked,
+  '0036-passing-on': passingOn,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -6,7 +6,7 @@ import { movesMoney } from '../../cloud/domain/risk';
 import { evaluateFile, evaluateRows } from '../../cloud/local/risk/evaluate';
 import { readInstant, readRows, RowError, type LabelledEvent } from '../../cloud/local/risk/rows';
 import { Score } from '../../cloud/local/risk/score';
-import { judgeWorld, type Verdicts } from './judge';
+import { judgeWorld, Tally } from './judge';
 import { JUDGING, TUNING } from './worlds';
 import { gangs, GANGS, type GangsShape } from './worlds/gangs';
 import { linesOf, type WorldRow } from './worlds/row';
@@ -29,11 +29,12 @@ const SEED = 1_001;
 const small: GangsShape = { ...(GANGS.bold as GangsShape), households: 160 };
 const smallTown = { ...PLAIN_TOWN, users: 60 };
 let worldRows: WorldRow[];
-let verdicts: Verdicts;
+let verdicts: Tally;
 
 beforeAll(() => {
   worldRows = gangs(small, SEED);
-  verdicts = judgeWorld(worldRows);
+  verdicts = new Tally();
+  judgeWorld(worldRows, verdicts);
 });
 
 describe('the judging worlds', () => {

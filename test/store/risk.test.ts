@@ -121,6 +121,39 @@ describe('features in SQL', () => {
     expectSame(await throughStore(events), throughMemory(events));
   });
 
+  it('know who passes on at once what it is paid', async () => {
+    const at = (minutes: number): number => START_MS + minutes * 60_000;
+    const pay = (minutes: number, user: string, payee: string, amountFen: number): RiskEvent => ({
+      atMs: at(minutes),
+      user,
+      device: `d-${user}`,
+      city: '',
+      action: 'transfer',
+      payee,
+      payeeKind: 'person',
+      amountFen,
+    });
+    const events = [
+      pay(0, 'u1', 'u3', 80_000),
+      pay(30, 'u3', 'u4', 70_000),
+      pay(60, 'u2', 'u3', 50_000),
+      pay(180, 'u3', 'u4', 45_000),
+      pay(29 * 1_440, 'u2', 'u3', 50_000),
+      pay(31 * 1_440, 'u2', 'u3', 50_000),
+    ];
+    const found = await throughStore(events);
+    expectSame(found, throughMemory(events));
+    expect(found.map(({ payeePassedOn30d, passedOn30d }) => [payeePassedOn30d, passedOn30d])).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      // Two hours later is not at once.
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
   it('find the limit that an amount lies just below as the domain does', async () => {
     const edges = [9_000, 10_000, 18_000, 20_000, 45_000, 50_000, 90_000, 100_000, 1_000_000];
     const amounts = fc.oneof(

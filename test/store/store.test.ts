@@ -91,6 +91,7 @@ describe('migrations', () => {
         '0030-one-lock',
         '0031-personal',
         '0035-history-unchecked',
+        '0036-passing-on',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

@@ -137,6 +137,7 @@ function payeeFeatures(
     payeeHeldShare: payee.heldPayers7d / (payee.payers7d + PAYERS_PRIOR),
     payeePayers24h: payee.newPayers24h,
     payeeTiny1h: payee.tinyPayers1h,
+    payeePassedOn30d: payee.passedOn30d,
     payeeAmountScore: payeeAmountScore(payee, event.amountFen),
   };
 }
@@ -160,5 +161,6 @@ function passingOn({ received }: Known, { atMs, amountFen }: RiskEvent): Partial
     receivedMinutes:
       received.newestMs === null ? 9_999 : Math.min(9_999, (atMs - received.newestMs) / MINUTE_MS),
     receivedMatch: yes(received.match),
+    passedOn30d: received.passedOn30d,
   };
 }

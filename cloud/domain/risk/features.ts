@@ -62,6 +62,7 @@ export const FEATURES = {
   payeeHeldPayers7d: 'of these payers, with a held payment',
   payeeHeldShare: 'held payers in relation to all payers, smoothed',
   payeePayers24h: 'other first-time payers of the payee within a day',
+  payeePassedOn30d: 'payments of the payee within 30 days that passed on at once what it was paid',
   payeeIsPerson: '1 for a person',
   payeeAmountScore: 'standard deviations of ln(amount) above what the payee usually receives',
 
@@ -73,6 +74,7 @@ export const FEATURES = {
   receivedHeldShare: 'received within a day in held payments in relation to the amount, at most 1',
   receivedMinutes: 'minutes since the account last received something; 9999 where it did not within a day',
   receivedMatch: '1 where the amount is 75 % to 100 % of one receipt of the last 24 hours',
+  passedOn30d: 'payments of the account within 30 days that passed on at once what it was paid',
 
   // Structuring
   belowLimit:

@@ -1,7 +1,13 @@
 import { DAY_MS } from '../calendar';
 import { limitBelow } from './compute-amount';
 import { dayOf, HOUR_MS, hourOf, MINUTE_MS, movesMoney, type RiskEvent } from './event';
-import { type DeviceHistory, type Past, type PayeeHistory, type UserHistory } from './histories';
+import {
+  PASSED_ON_MS,
+  type DeviceHistory,
+  type Past,
+  type PayeeHistory,
+  type UserHistory,
+} from './histories';
 import {
   NOTHING_MADE,
   NOTHING_RECEIVED,
@@ -35,7 +41,7 @@ export function gather(past: Past, event: RiskEvent): Known {
     device: event.device === '' ? null : deviceOf(event, user, device),
     made: isPayment ? madeBefore(event, user, device) : NOTHING_MADE,
     payee: isPayment ? payeeOf(past, event, user) : UNPAID,
-    received: isPayment ? receivedBy(past, event) : NOTHING_RECEIVED,
+    received: isPayment ? receivedBy(past, event, user) : NOTHING_RECEIVED,
   };
 }
 
@@ -155,8 +161,12 @@ function payeeOf(past: Past, event: RiskEvent, user: UserHistory | undefined): K
     paidFirstMs,
     firstMs: seen ? firstMs : null,
     ...(payee && receivedByPayee(event, payee)),
+    passedOn30d: passedOnBy(account, atMs),
   };
 }
+
+const passedOnBy = (account: UserHistory | undefined, atMs: number): number =>
+  account?.passedOn.count(atMs, PASSED_ON_MS) ?? 0;
 
 function receivedByPayee(event: RiskEvent, payee: PayeeHistory): Partial<KnownPayee> {
   const { atMs } = event;
@@ -194,7 +204,7 @@ function receivedByPayee(event: RiskEvent, payee: PayeeHistory): Partial<KnownPa
   };
 }
 
-function receivedBy(past: Past, event: RiskEvent): KnownReceived {
+function receivedBy(past: Past, event: RiskEvent, user: UserHistory | undefined): KnownReceived {
   const { atMs, amountFen } = event;
   const found = { fen: 0, newFen: 0, oddFen: 0, heldFen: 0, match: false };
   let newestMs: number | null = null;
@@ -206,5 +216,5 @@ function receivedBy(past: Past, event: RiskEvent): KnownReceived {
     if (one.held) found.heldFen += one.amountFen;
     if (amountFen <= one.amountFen && amountFen >= PASSED_ON_LEAST * one.amountFen) found.match = true;
   });
-  return { ...found, newestMs };
+  return { ...found, newestMs, passedOn30d: passedOnBy(user, atMs) };
 }

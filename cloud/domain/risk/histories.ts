@@ -2,6 +2,9 @@ import { DAY_MS } from '../calendar';
 import { BoundedMap } from '../bounded-map';
 import { RecentWindow } from './recent-window';
 
+/** How long it stays known that an account passed money on. */
+export const PASSED_ON_MS = 30 * DAY_MS;
+
 /** What of a payment is remembered by whoever made it. */
 export interface PaymentMade {
   readonly atMs: number;
@@ -63,6 +66,8 @@ export class UserHistory {
   readonly made = new RecentWindow<PaymentMade>(DAY_MS, 64);
   readonly pinFails = new RecentWindow<Moment>(DAY_MS, 32);
   readonly binds = new RecentWindow<Moment>(DAY_MS, 32);
+  /** Payments that passed on at once what had just come in. */
+  readonly passedOn = new RecentWindow<Moment>(PASSED_ON_MS, 32);
   readonly logins = new RecentWindow<Moment & { readonly device: string }>(DAY_MS, 32);
 
   constructor(

@@ -72,6 +72,7 @@ export class FeatureKeeper implements Past {
     const { atMs, amountFen, device } = event;
     const { newPayee, amountScore, tiny, odd, logRatio } = trace;
     const held = outcome === 'held';
+    if (trace.passesOn) user.passedOn.add({ atMs });
     user.made.add({ atMs, amountFen, payee: event.payee, device, newPayee, amountScore, tiny, held });
     const payee = this.payees.take(event.payee, () => new PayeeHistory(atMs));
     payee.received.add({ atMs, amountFen, payer: event.user, firstTime: newPayee, odd, tiny, held });

@@ -94,6 +94,8 @@ export interface KnownPayee {
   /** Other payers with a first payment within a day, and with a tiny one within an hour. */
   readonly newPayers24h: number;
   readonly tinyPayers1h: number;
+  /** Where it is an account: its payments within 30 days by which it passed on at once what it was paid. */
+  readonly passedOn30d: number;
   /** Payments that it received within seven days and that went through: how many, sum of ln(fen), sum of squares. */
   readonly payments7d: number;
   readonly logSum7d: number;
@@ -109,6 +111,8 @@ export interface KnownReceived {
   readonly newestMs: number | null;
   /** Whether the event's amount is 75 % to 100 % of one receipt. */
   readonly match: boolean;
+  /** Payments within 30 days by which the account passed on at once what it was paid. */
+  readonly passedOn30d: number;
 }
 
 export const NOTHING_MADE: KnownMade = {
@@ -136,6 +140,7 @@ export const UNPAID: KnownPayee = {
   heldPayers7d: 0,
   newPayers24h: 0,
   tinyPayers1h: 0,
+  passedOn30d: 0,
   payments7d: 0,
   logSum7d: 0,
   logSquares7d: 0,
@@ -148,4 +153,5 @@ export const NOTHING_RECEIVED: KnownReceived = {
   heldFen: 0,
   newestMs: null,
   match: false,
+  passedOn30d: 0,
 };

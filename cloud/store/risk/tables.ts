@@ -34,6 +34,7 @@ export interface RiskEventsTable {
   newPayee: Fixed<boolean>;
   tiny: Fixed<boolean>;
   odd: Fixed<boolean>;
+  passesOn: Fixed<boolean>;
   amountScore: Fixed<number>;
   logRatio: Fixed<number>;
   verdict: Fixed<Decision['verdict']>;

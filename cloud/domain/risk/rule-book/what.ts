@@ -109,6 +109,9 @@ export const WHAT = [
     passes_on_odd_large: [atLeast('receivedOddShare', 0.5), atLeast('amountScore', 1.5)],
     passes_on_held: [atLeast('receivedHeldShare', 0.5)],
     passes_on_held_match: [atLeast('receivedHeldShare', 0.5), is('receivedMatch')],
+    passes_on_again: [is('receivedMatch'), below('receivedMinutes', 240), is('passedOn30d')],
+    passes_on_often: [is('receivedMatch'), below('receivedMinutes', 240), atLeast('passedOn30d', 3)],
+    passed_on_lately_to_new_payee: [is('passedOn30d'), is('newPayee')],
     passes_on_new_account: [is('receivedMatch'), is('newAccount')],
   }),
 ];

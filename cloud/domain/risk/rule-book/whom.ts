@@ -7,6 +7,10 @@ export const WHOM = [
     odd_payers_before: [atLeast('payeeOddPayers7d', 2), atLeast('payeeOddShare', 0.4)],
     mostly_odd_payers: [atLeast('payeeOddShare', 0.6), is('newPayee')],
     odd_payers_large: [atLeast('payeeOddShare', 0.3), atLeast('amountScore', 1.5), is('newPayee')],
+    passes_on: [is('payeePassedOn30d'), is('newPayee')],
+    passes_on_not_small: [is('payeePassedOn30d'), is('newPayee'), atLeast('amountScore', 0.5)],
+    passes_on_large: [is('payeePassedOn30d'), is('newPayee'), atLeast('amountScore', 1)],
+    passes_on_often: [atLeast('payeePassedOn30d', 3), is('newPayee')],
     young_large: [below('payeeAgeHours', 48), is('newPayee'), atLeast('amountScore', 1.5)],
     young_person_large: [
       below('payeeAgeHours', 72),
