@@ -23,6 +23,9 @@ export interface RiskEvent {
 export const movesMoney = (event: RiskEvent): boolean =>
   event.action === 'pay' || event.action === 'transfer';
 
+/** Whether it can be stopped, for good or until a challenge is passed: what has happened already cannot. */
+export const canBeHeld = (event: RiskEvent): boolean => movesMoney(event) || event.action === 'bind_card';
+
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
