@@ -21,6 +21,7 @@ export default defineAppConfig({
         'challenge/index',
         'authenticator/index',
         'devices/index',
+        'bank-cards/index',
         'locked/index',
       ],
     },

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 
+import { sealedSchema } from './security-schemas';
+
 /** Bank cards of a user. A number goes in and never comes out. */
 export const cardCreateSchema = z.strictObject({
-  number: z
-    .string()
-    .min(13)
-    .max(32)
-    .describe('Digits as they are printed, with spaces or dashes or without; never answered'),
+  sealed: sealedSchema.describe(
+    'Seals the number: digits as they are printed, with spaces or dashes or without',
+  ),
+  challengeId: z.uuid().optional().describe('A passed challenge that binding this card asked for'),
 });
 export const cardSchema = z.object({
   id: z.uuid(),

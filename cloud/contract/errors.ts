@@ -235,6 +235,11 @@ export const ERRORS = {
     'zh-CN': '绑定的银行卡数量已达上限',
     en: 'You cannot bind any more cards.',
   },
+  card_day_limit_reached: {
+    status: 409,
+    'zh-CN': '今天绑定的银行卡数量已达上限，请明天再试',
+    en: 'You cannot bind any more cards today. Please try again tomorrow.',
+  },
   payout_not_found: { status: 404, 'zh-CN': '没有找到这笔打款', en: 'There is no such payout.' },
   settlement_not_found: { status: 404, 'zh-CN': '结算单不存在', en: 'This settlement does not exist.' },
   settlement_terms_missing: {
@@ -398,6 +403,11 @@ export const ERRORS = {
     status: 403,
     'zh-CN': '此设备存在风险，暂不能登录',
     en: 'Signing in on this device looks unsafe and was stopped.',
+  },
+  card_refused: {
+    status: 403,
+    'zh-CN': '绑定该银行卡存在风险，已为您拦截；如有疑问请联系客服',
+    en: 'Binding this card looks unsafe and was stopped. Contact support if you meant it.',
   },
   risk_case_not_found: { status: 404, 'zh-CN': '风险案件不存在', en: 'There is no such risk case.' },
   risk_book_not_found: { status: 404, 'zh-CN': '风控规则不存在', en: 'There is no such book of risk rules.' },

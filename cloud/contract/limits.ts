@@ -27,6 +27,9 @@ export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 /** Characters of a remark written by the payer. */
 export const REMARK_LENGTH_MAX = 60;
+/** Bank cards that an account may hold at once, and bind within a day: who tries stolen numbers binds many. */
+export const CARDS_MAX = 10;
+export const CARDS_BOUND_PER_DAY_MAX = 5;
 /** Characters of an appeal against a lock or a finding. */
 export const APPEAL_LENGTH_MAX = 200;
 /** Days and lines that one statement of a merchant covers at most. */

@@ -53,6 +53,7 @@ export const challengeActionSchema = z.enum([
   'remove_phone',
   'export_data',
   'delete_account',
+  'bind_card',
 ]);
 export const challengeSchema = z.object({
   id: z.uuid(),
@@ -66,7 +67,7 @@ export const challengeSchema = z.object({
   expiresAt: instant,
 });
 export const challengeCreateSchema = z.strictObject({
-  action: challengeActionSchema.exclude(['pay']),
+  action: challengeActionSchema.exclude(['pay', 'bind_card']),
 });
 export const challengeParametersSchema = z.object({ challengeId: z.uuid() });
 const sixDigits = z.string().regex(/^\d{6}$/);

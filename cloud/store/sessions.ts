@@ -25,6 +25,16 @@ export async function createSession(
     .execute();
 }
 
+/** The device of a session; empty where it is unknown. */
+export async function deviceOfSession(db: Database, sessionId: string): Promise<string> {
+  const row = await db
+    .selectFrom('sessions')
+    .select('deviceId')
+    .where('id', '=', sessionId)
+    .executeTakeFirst();
+  return row?.deviceId ?? '';
+}
+
 export type Rotation =
   | { readonly outcome: 'rotated'; readonly sessionId: string; readonly accountId: string }
   | { readonly outcome: 'invalid' }

@@ -1,3 +1,4 @@
+import type { BankCard, BankCardCreate, BankCardList } from '../../cloud/contract/card-schemas';
 import { paths } from '../../cloud/contract/paths';
 import type {
   Account,
@@ -146,6 +147,10 @@ export function createApi(call: Caller) {
     createAttempt: (orderId: string, body: AttemptCreate, key: Keyed) =>
       post<Attempt>(paths.attempts(orderId), body, key),
     attempt: (orderId: string, attemptId: string) => get<Attempt>(paths.attempt(orderId, attemptId)),
+
+    cards: () => get<BankCardList>(paths.cards),
+    bindCard: (body: BankCardCreate, key: Keyed) => post<BankCard>(paths.cards, body, key),
+    removeCard: (cardId: string) => call<undefined>({ method: 'DELETE', path: paths.card(cardId) }),
 
     security: () => get<Security>(paths.security),
     securityEvents: (query: SecurityEventListQuery = {}) =>

@@ -1,7 +1,7 @@
 import type { Language } from '../../cloud/contract/types';
 import { host } from '../host';
 
-import type { ParameterNames } from './define';
+import type { Messages, ParameterNames } from './define';
 import { common } from './messages/common';
 import { devices } from './messages/devices';
 import { home } from './messages/home';
@@ -78,9 +78,16 @@ export function setLanguage(chosen: Language): void {
   host.storage.set(STORED, chosen);
 }
 
+const filled = (text: string, parameters: Readonly<Record<string, string | number>> = {}): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+
 /** A text in the current language, its `{parameters}` filled in. */
 export function t<Key extends MessageKey>(key: Key, ...rest: Rest<Key>): string {
-  const text: string = current === 'en' ? english[key] : chinese[key];
-  const parameters: Readonly<Record<string, string | number>> = rest[0] ?? {};
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+  return filled(current === 'en' ? english[key] : chinese[key], rest[0]);
 }
+
+/** `t` of messages that are loaded with one package and not with the app. */
+export const wordsOf =
+  <Key extends string, Chinese extends Record<Key, string>>(messages: Messages<Key, Chinese>) =>
+  (key: Key, parameters?: Readonly<Record<string, string | number>>): string =>
+    filled(messages[current][key], parameters);

@@ -8,6 +8,7 @@ import { tokenKind } from '../../cloud/functions/http/tokens';
 import type { Caller } from '../../cloud/functions/http/environment';
 import { merchantId } from '../../cloud/store/seed';
 import { control, TestUser } from '../support/client';
+import { cardWish } from '../support/device';
 import { paid, SettlementDesk } from '../support/settlements';
 import { OPERATOR_TOKENS, startStack, type Stack } from '../support/stack';
 
@@ -111,7 +112,7 @@ async function exportOfOwner(): Promise<string> {
 
 async function cardOfOwner(): Promise<string> {
   await owner.agree('bank_card');
-  const bound = await owner.send<BankCard>('/v1/cards', { body: { number: '4111111111111111' } });
+  const bound = await owner.send<BankCard>('/v1/cards', { body: await cardWish(owner, '4111111111111111') });
   return bound.body.id;
 }
 

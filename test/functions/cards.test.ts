@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { BankCard, BankCardList } from '../../cloud/contract/card-schemas';
-import type { Host } from '../../cloud/contract/types';
+import type { BankCard, BankCardCreate, BankCardList } from '../../cloud/contract/card-schemas';
+import type { Host, Problem } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { fitsLuhn } from '../../cloud/domain/cards';
 import { openFromVault } from '../../cloud/store/vault';
 import { TestUser } from '../support/client';
+import { cardWish, SecureUser } from '../support/device';
 import { startStack, type Stack } from '../support/stack';
 
 let nowMs = Date.UTC(2026, 10, 24, 2);
@@ -26,8 +27,19 @@ async function holder(host: Host): Promise<TestUser> {
   await user.agree('bank_card');
   return user;
 }
-const bind = (user: TestUser, number: string, key: string = randomUUID()) =>
-  user.send<BankCard & { code?: string }>('/v1/cards', { body: { number }, key });
+const send = (user: TestUser, wish: BankCardCreate, key: string = randomUUID()) =>
+  user.send<BankCard & Problem>('/v1/cards', { body: wish, key });
+const bind = async (user: TestUser, number: string, challengeId?: string) =>
+  send(user, await cardWish(user, number, challengeId));
+const PIN = '739164';
+/** Binds a card as somebody who has a PIN and confirms what is asked. */
+async function bindProved(user: TestUser, number: string): Promise<number> {
+  const first = await bind(user, number);
+  const { challengeId } = first.body;
+  if (challengeId === undefined) return first.status;
+  await new SecureUser(stack, user).answer(challengeId, PIN);
+  return (await bind(user, number, challengeId)).status;
+}
 const listed = async (user: TestUser) => (await user.send<BankCardList>('/v1/cards')).body.items;
 
 test('a card is bound, listed and taken away, and its number is answered nowhere', async () => {
@@ -60,11 +72,13 @@ test('a card is bound, listed and taken away, and its number is answered nowhere
 test('binding twice under one key answers the same, under another that it is bound, other numbers clash', async () => {
   const user = await holder('alipay');
   const key = randomUUID();
-  const first = await bind(user, cardNumber(2), key);
-  const replayed = await bind(user, cardNumber(2), key);
+  const wish = await cardWish(user, cardNumber(2));
+  const first = await send(user, wish, key);
+  const replayed = await send(user, wish, key);
   expect(replayed.body).toEqual(first.body);
   expect(replayed.headers.get('idempotent-replayed')).toBe('true');
-  expect((await bind(user, cardNumber(3), key)).body.code).toBe('idempotency_mismatch');
+  const other = await cardWish(user, cardNumber(3));
+  expect((await send(user, other, key)).body.code).toBe('idempotency_mismatch');
   expect((await bind(user, cardNumber(2))).body.code).toBe('card_already_bound');
   expect(await listed(user)).toHaveLength(1);
 });
@@ -80,26 +94,30 @@ test.each(['4111111111111112', '6222020000000000001', 'not a card number', '6222
 );
 
 test('five cards a day and ten at once are all that an account binds', async () => {
-  const user = await holder('weapp');
-  for (let number = 0; number < 10; number += 1) {
-    if (number === 5) {
-      const refused = await bind(user, cardNumber(100 + number));
-      expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-      nowMs += 24 * 3_600_000;
-      await user.send('/v1/sessions/current', { method: 'DELETE' });
-      break;
-    }
-    expect((await bind(user, cardNumber(100 + number))).status).toBe(201);
-  }
-  const back = await TestUser.signIn(stack, 'weapp', user.name);
-  for (let number = 5; number < 10; number += 1)
-    expect((await bind(back, cardNumber(100 + number))).status).toBe(201);
-  nowMs += 24 * 3_600_000;
-  const later = await TestUser.signIn(stack, 'weapp', user.name);
-  const full = await bind(later, cardNumber(111));
+  let user = await holder('weapp');
+  await new SecureUser(stack, user).setPin(PIN);
+  const bindFive = async (first: number): Promise<number[]> => {
+    const statuses: number[] = [];
+    for (let number = first; number < first + 5; number += 1)
+      statuses.push(await bindProved(user, cardNumber(number)));
+    return statuses;
+  };
+  const created = Array<number>(5).fill(201);
+  const nextDay = async (): Promise<void> => {
+    nowMs += 25 * 3_600_000;
+    user = await TestUser.signIn(stack, 'weapp', user.name);
+  };
+  expect(await bindFive(100)).toEqual(created);
+  const asked = await bind(user, cardNumber(105));
+  await new SecureUser(stack, user).answer(asked.body.challengeId ?? '', PIN);
+  const refused = await bind(user, cardNumber(105), asked.body.challengeId);
+  expect([refused.status, refused.body.code]).toEqual([409, 'card_day_limit_reached']);
+  await nextDay();
+  expect(await bindFive(105)).toEqual(created);
+  await nextDay();
+  const full = await bind(user, cardNumber(111));
   expect([full.status, full.body.code]).toEqual([409, 'card_limit_reached']);
-  expect(await listed(later)).toHaveLength(10);
+  expect(await listed(user)).toHaveLength(10);
 });
 
 test('the job that changes master keys finds nothing to do under the current one', async () => {

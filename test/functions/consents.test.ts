@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Account, ConsentList, LegalDocumentList } from '../../cloud/contract/types';
 import { DOCUMENTS, type LegalDocument } from '../../cloud/domain/personal';
 import { TestUser } from '../support/client';
+import { cardWish } from '../support/device';
 import { codeOf, Person } from '../support/person';
 import { startStack, type Stack } from '../support/stack';
 
@@ -112,7 +113,9 @@ test('a repeated request agrees once, and what was said is never changed', async
 test('cards and phones are taken only with a consent of their own, and go when it is withdrawn', async () => {
   const person = await Person.make(stack, 'weapp');
   const { user } = person;
-  expect(codeOf(await user.send('/v1/cards', { body: { number: CARD } }))).toBe('409 consent_required');
+  expect(codeOf(await user.send('/v1/cards', { body: await cardWish(user, CARD) }))).toBe(
+    '409 consent_required',
+  );
   const loginCode = await person.loginCode();
   const phone = await user.send('/v1/security/phone', { body: { proof: 'any', loginCode } });
   expect(codeOf(phone)).toBe('409 consent_required');

@@ -8,6 +8,7 @@ import { getAccount, pointsBalance } from '../../cloud/store';
 import { deletionObstacles } from '../../cloud/store/personal';
 import { openFromVault } from '../../cloud/store/vault';
 import { control, TestUser } from '../support/client';
+import { cardWish } from '../support/device';
 import { brokenInvariants } from '../support/invariants';
 import { TestOperator } from '../support/operator';
 import { codeOf, Person } from '../support/person';
@@ -228,7 +229,7 @@ test('a crash between any two steps is taken up where it was', async () => {
   const people = await Promise.all([1, 2].map(() => Person.make(stack, 'weapp')));
   for (const [place, person] of people.entries()) {
     await person.user.agree('bank_card');
-    await person.user.expect(201, '/v1/cards', { number: CARD });
+    await person.user.expect(201, '/v1/cards', await cardWish(person.user, CARD));
     await person.setPin(PIN);
     await person.user.pay(2_000 + place);
   }

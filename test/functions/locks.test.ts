@@ -254,7 +254,7 @@ describe('a lock by risk control', () => {
       ['/v1/security/authenticator/remove', { challengeId }],
       ['/v1/security/phone', { proof: 'x', loginCode, challengeId }],
       ['/v1/security/phone/remove', { challengeId }],
-      ['/v1/cards', { number: '4111111111111111' }],
+      ['/v1/cards', { sealed }],
     ];
     for (const [path, body] of tried) {
       expect([path, codeOf(await back.user.send(path, { body }))]).toEqual([path, '423 account_locked']);

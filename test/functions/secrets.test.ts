@@ -7,7 +7,7 @@ import { fitsLuhn } from '../../cloud/domain/cards';
 import { errorFields } from '../../cloud/functions/http/log';
 import { JOB_NAMES, runJob } from '../../cloud/functions/job/jobs';
 import { control, TestUser } from '../support/client';
-import { SecureUser } from '../support/device';
+import { cardWish, SecureUser } from '../support/device';
 import { TestOperator } from '../support/operator';
 import { OPERATOR_TOKENS, startStack, VAULT_KEYS, type Stack } from '../support/stack';
 
@@ -76,9 +76,9 @@ const SECRET_VARIABLES = /SECRET|PRIVATE_KEY|APIV3_KEY|SIGNING_KEY|VAULT_(KEYS|I
 test('nothing secret of a whole journey is in a log line, an answer, an error or the database', async () => {
   const user = await TestUser.signIn(stack, 'weapp');
   await user.agree('bank_card', 'phone_number');
-  const bound = await user.send('/v1/cards', { body: { number: CARD } });
+  const bound = await user.send('/v1/cards', { body: await cardWish(user, CARD) });
   expect(bound.status).toBe(201);
-  const ours = await user.send('/v1/cards', { body: { number: '4111 1111 1111 1111' } });
+  const ours = await user.send('/v1/cards', { body: await cardWish(user, '4111 1111 1111 1111') });
   expect(ours.status).toBe(201);
   const order = await user.pay(12_345);
   await new TestOperator(stack).refund(order.id, 300);
@@ -94,6 +94,9 @@ test('nothing secret of a whole journey is in a log line, an answer, an error or
   const { texts } = await control(stack, `texts?phone=${phone}`);
   const sentCode = (texts as { params: string[] }[])[0]?.params[0] ?? '';
 
+  // A card in the clear is refused, and so is what is no card's number in a box.
+  await user.send('/v1/cards', { body: { number: OTHER_CARD } });
+
   // Secrets where none belong, in bodies that are refused, and in paths and queries.
   for (const path of ['/v1/quotes', '/v1/orders', '/v1/cards', `/v1/orders/${order.id}/attempts`]) {
     await user.send(path, {
@@ -102,13 +105,13 @@ test('nothing secret of a whole journey is in a log line, an answer, an error or
     await user.send(path, { body: `{"pin":"${PIN}","number":${OTHER_CARD}` });
   }
   await user.send(`/v1/orders?cursor=${OTHER_CARD}`);
-  await user.send('/v1/cards', { body: { number: OTHER_CARD.replace(/4$/, '5') } });
+  await user.send('/v1/cards', { body: await cardWish(user, OTHER_CARD.replace(/4$/, '5')) });
 
   // A database that fails in the midst of it tells in its error what it was given.
   await sql`alter table bank_cards add constraint nothing check (last_four = 'none') not valid`.execute(
     stack.db,
   );
-  const failed = await user.send('/v1/cards', { body: { number: OTHER_CARD }, key: randomUUID() });
+  const failed = await user.send('/v1/cards', { body: await cardWish(user, OTHER_CARD), key: randomUUID() });
   expect(failed.status).toBe(500);
   await sql`alter table bank_cards drop constraint nothing`.execute(stack.db);
 

@@ -36,6 +36,8 @@ async function newUser(pin?: string): Promise<SecureUser> {
   if (pin !== undefined) expect((await user.setPin(pin)).status).toBe(201);
   return user;
 }
+const signedInAgain = async ({ user }: SecureUser): Promise<SecureUser> =>
+  new SecureUser(stack, await TestUser.signIn(stack, 'weapp', user.name));
 const codeOf = ({ status, body }: Answer<Problem>): string => `${status} ${body.code}`;
 const start = (user: SecureUser, orderId: string, challengeId?: string): Promise<Answer<Attempt & Problem>> =>
   user.user.send(`/v1/orders/${orderId}/attempts`, {
@@ -118,26 +120,49 @@ describe('the payment PIN', () => {
     looks.mockRestore();
     expect(codes.filter((code) => code === 'pin_wrong')).toHaveLength(4);
     expect(codes.filter((code) => code === 'pin_locked')).toHaveLength(996);
-    expect(codeOf(await user.changePin(PIN, OTHER_PIN))).toBe('423 pin_locked');
+    // The fifth locked the account as well, which ended its sessions. The right PIN helps nobody now.
+    const back = await signedInAgain(user);
+    expect((await back.security()).lock).toMatchObject({ reason: 'risk' });
+    expect(codeOf(await back.changePin(PIN, OTHER_PIN))).toBe('423 account_locked');
+    expect(codeOf(await back.answer((await back.challenge()).id, PIN))).toBe('423 pin_locked');
+    const judged = await stack.db
+      .selectFrom('riskEvents')
+      .select(['action', 'verdict'])
+      .where('account', '=', account.id)
+      .where('action', '=', 'pin_fail')
+      .orderBy('at')
+      .orderBy('id')
+      .execute();
+    expect(judged.map(({ verdict }) => verdict).sort()).toEqual(['allow', 'allow', 'allow', 'allow', 'lock']);
   });
 
   test('of sealed guesses that come at one moment five are looked at', async () => {
     const user = await newUser(PIN);
     const looks = jest.spyOn(stack.deps.identity.pins, 'verify');
+    const boxes = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        user.sealed({ pin: String(200_000 + index), newPin: OTHER_PIN }),
+      ),
+    );
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => user.changePin(String(200_000 + index), OTHER_PIN)),
+      boxes.map((sealed) => user.user.send('/v1/security/pin/change', { body: { sealed } })),
     );
     expect(looks).toHaveBeenCalledTimes(5);
     looks.mockRestore();
     expect(answers.filter(({ body }) => body.code === 'pin_wrong')).toHaveLength(4);
-    expect(answers.filter(({ body }) => body.code === 'pin_locked')).toHaveLength(26);
+    // The fifth signs the account out: whoever comes after that is not heard at all.
+    const refused = ['423 pin_locked', '423 account_locked', '401 unauthenticated'];
+    expect(answers.filter((answer) => refused.includes(codeOf(answer)))).toHaveLength(26);
   });
 
   test('five wrong ones stop further tries, each time for longer; a right one makes good', async () => {
     let user = await newUser(PIN);
+    // A locked account answers challenges, so as to be unlocked.
+    const entered = async (pin: string): Promise<Problem> =>
+      (await user.answer((await user.challenge()).id, pin)).body;
     const wrong = async (times: number): Promise<Problem> => {
       let last: Problem | undefined;
-      for (let count = 0; count < times; count += 1) last = (await user.changePin('963850', OTHER_PIN)).body;
+      for (let count = 0; count < times; count += 1) last = await entered('963850');
       if (last === undefined) throw new Error('no try was made');
       return last;
     };
@@ -148,14 +173,16 @@ describe('the payment PIN', () => {
       expect(stopped.code).toBe('pin_locked');
       const waitMs = Date.parse(stopped.retryAt ?? '') - now().getTime();
       expect(waitMs).toBe(hours * HOUR_MS);
-      expect((await user.changePin(PIN, OTHER_PIN)).body.code).toBe('pin_locked');
+      // The first stop locked the account, which signed it out.
+      user = await signedInAgain(user);
+      expect((await entered(PIN)).code).toBe('pin_locked');
       expect((await user.security()).pin.lockedUntil).toBe(stopped.retryAt);
       clockOffsetMs += waitMs;
       // The access token has run out meanwhile.
-      user = new SecureUser(stack, await TestUser.signIn(stack, 'weapp', user.user.name));
+      user = await signedInAgain(user);
     }
-    expect((await user.changePin(PIN, OTHER_PIN)).status).toBe(200);
-    expect((await user.changePin('963850', PIN)).body).toMatchObject({ triesLeft: 4 });
+    expect(await entered(PIN)).toMatchObject({ state: 'passed' });
+    expect(await entered('963850')).toMatchObject({ triesLeft: 4 });
   });
 
   test('neither log nor database holds a PIN, and each hash is another', async () => {

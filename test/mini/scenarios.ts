@@ -276,6 +276,40 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'a bank card is bound once its consent is given, known again, and removed',
+    async play(play) {
+      const enter = async (device: Device, number: string): Promise<void> => {
+        for (const digit of number) await device.tap(`card-${digit}`);
+      };
+      const device = await play.launch({ path: 'packages/security/index', query: {} });
+      await device.tap('open-bank-cards');
+      play.note('none', await device.says('no-cards', '还没有'));
+      play.note('what for', await device.says('cards-what', '不会从卡里扣款'));
+      await device.tap('add-card');
+      await device.agree('agree-card');
+      await enter(device, '4111111111111111222');
+      play.note('slip', await device.says('card-problem', '有误'));
+      for (let count = 0; count < 19; count += 1) await device.tap('card-delete');
+      await enter(device, '4111111111111111');
+      play.note('grouped', await device.says('card-number', '4111 1111 1111 1111'));
+      await device.leaveAndReturn();
+      play.note('cleared', await device.says('card-cleared', '已清空'));
+      play.note('nothing left', await device.says('card-number', '请输入卡号'));
+      await enter(device, '4111111111111111');
+      await device.tap('bind-card');
+      play.note('bound', await device.says('cards-told', '尾号 1111'));
+      play.note('listed', await device.says('bank-card-name-0', 'Visa'));
+      await device.tap('add-card');
+      await enter(device, '4111111111111111');
+      await device.tap('bind-card');
+      play.note('twice', await device.says('card-problem', '已绑定'));
+      await device.tap('cancel-card');
+      await device.tap('remove-card-0');
+      play.note('removed', await device.says('cards-told', '已移除'));
+      play.note('none left', await device.says('no-cards', '还没有'));
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));

@@ -39,7 +39,8 @@ const worldEvents = (seed: number, count: number): RiskEvent[] =>
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** What was stopped once and what was not, without regard to scores, so that both histories are full of both. */
-const isHeld = (event: RiskEvent): boolean => movesMoney(event) && event.amountFen % 5 === 0;
+const isHeld = (event: RiskEvent): boolean =>
+  (movesMoney(event) || event.action === 'bind_card') && event.amountFen % 5 === 0;
 
 /** Judges events one by one by what the database knows, and keeps them; their features. */
 async function throughStore(events: readonly RiskEvent[]): Promise<Features[]> {

@@ -7,6 +7,7 @@ import {
   randomUUID,
 } from 'node:crypto';
 
+import type { BankCardCreate } from '../../cloud/contract/card-schemas';
 import type { Challenge, Problem, Sealed, SealingKey, Security } from '../../cloud/contract/types';
 import { control, type Addresses, type Answer, type TestUser } from './client';
 
@@ -31,6 +32,16 @@ export function sealFor(key: SealingKey, content: object, padTo = 64): Sealed {
   const text = Buffer.concat([cipher.update(JSON.stringify(content).padEnd(padTo)), cipher.final()]);
   const box = Buffer.concat([deviceBytes, text, cipher.getAuthTag()]).toString('base64url');
   return { keyId: key.keyId, box };
+}
+
+/** What a device sends to bind a card. */
+export async function cardWish(
+  user: TestUser,
+  number: string,
+  challengeId?: string,
+): Promise<BankCardCreate> {
+  const key = await user.expect<SealingKey>(201, '/v1/security/sealing-keys', {});
+  return { sealed: sealFor(key, { number }), challengeId };
 }
 
 /** A user at the security functions of the API. */

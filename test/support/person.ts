@@ -8,7 +8,7 @@ import type {
 } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
 import { control, TestUser, type Answer } from './client';
-import { SecureUser } from './device';
+import { cardWish, SecureUser } from './device';
 import type { Stack } from './stack';
 
 /** A user who makes use of their rights over what is kept about them. */
@@ -33,7 +33,7 @@ export class Person extends SecureUser {
   /** Binds a card and sets the phone that the host tells; the phone. */
   async giveSecrets(card: string): Promise<string> {
     await this.user.agree('bank_card', 'phone_number');
-    await this.user.expect(201, '/v1/cards', { number: card });
+    await this.user.expect(201, '/v1/cards', await cardWish(this.user, card));
     const { proof } = await control(this.stack, 'phone-proofs', {
       host: this.user.host,
       user: this.user.name,

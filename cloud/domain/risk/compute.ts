@@ -20,15 +20,18 @@ const NOVELTY_PRIOR = 4;
 /** A payee's usual amount is known from so many payments on. */
 const PAYEE_PAYMENTS = 5;
 
-const NOTHING = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) as Features;
+/** The features of an event of which nothing is known. */
+export const NOTHING_KNOWN: Features = {
+  ...(Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) as Features),
+  cityChangeHours: 999,
+  receivedMinutes: 9_999,
+};
 const yes = (truth: boolean): number => (truth ? 1 : 0);
 
 /** Every feature of an event, from what is known of the past and what is usual among everybody. */
 export function featuresOf(known: Known, population: Population, event: RiskEvent): Features {
   const shared = {
-    ...NOTHING,
-    cityChangeHours: 999,
-    receivedMinutes: 9_999,
+    ...NOTHING_KNOWN,
     ...accountFeatures(known.account, population, event),
     ...(known.device && deviceFeatures(known.device, known.account, event)),
   };

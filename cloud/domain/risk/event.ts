@@ -20,8 +20,12 @@ export interface RiskEvent {
 }
 
 /** Whether money leaves somebody by it. */
-export const movesMoney = (event: RiskEvent): boolean =>
+export const movesMoney = (event: Pick<RiskEvent, 'action'>): boolean =>
   event.action === 'pay' || event.action === 'transfer';
+
+/** Whether it can be stopped, for good or until a challenge is passed: what has happened already cannot. */
+export const canBeHeld = (event: Pick<RiskEvent, 'action'>): boolean =>
+  movesMoney(event) || event.action === 'bind_card';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;

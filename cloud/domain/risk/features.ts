@@ -93,6 +93,28 @@ export const FEATURES = {
   heldHere24h: 'of these, on the same device or to the same payee',
 } as const;
 
+/** Features that are known of any event; the others are what they are without a past (0, 9999 minutes) where no money moves. */
+export const KNOWN_WITHOUT_MONEY: ReadonlySet<string> = new Set([
+  'userPayments',
+  'userAgeHours',
+  'quietHours',
+  'newAccount',
+  'strangeDevice',
+  'deviceAgeHours',
+  'devicePayments',
+  'deviceUsers',
+  'deviceGuests',
+  'deviceHeldUsers',
+  'newCity',
+  'awayCity',
+  'cityChangeHours',
+  'pinFails1h',
+  'pinFails24h',
+  'logins24h',
+  'binds24h',
+  'deviceBinds24h',
+] satisfies (keyof typeof FEATURES)[]);
+
 export type FeatureName = keyof typeof FEATURES;
 export type Features = Readonly<Record<FeatureName, number>>;
 

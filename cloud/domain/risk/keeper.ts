@@ -63,7 +63,7 @@ export class FeatureKeeper implements Past {
     const never = Number.NEGATIVE_INFINITY;
     const seen = device.users.take(event.user, () => ({ lastMs: atMs, guest, heldMs: never }));
     seen.lastMs = atMs;
-    if (outcome === 'held') seen.heldMs = atMs;
+    if (trace !== undefined && outcome === 'held') seen.heldMs = atMs;
     if (event.action === 'bind_card') device.binds.add({ atMs });
     if (trace !== undefined) device.made.add({ atMs, user: event.user, tiny: trace.tiny });
   }

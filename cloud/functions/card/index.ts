@@ -17,10 +17,9 @@ import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { requireConsent } from '../personal/required';
-import { RateLimited } from '../http/rate-limits';
 import { unlocked } from '../security/unlocked';
-
-const DAY_SECONDS = 24 * 3_600;
+import { cardNumberSchema, unseal } from '../security/unseal';
+import { permitBinding } from './permit';
 
 /** Bank cards: bind, list, take away. Absent where the vault has no keys. */
 export function routes(deps: Dependencies): App {
@@ -31,24 +30,28 @@ export function routes(deps: Dependencies): App {
   const mayChange = unlocked(deps);
 
   app.post(paths.cards, signedIn, mayChange, async (c) => {
-    const { number } = await jsonBody(c, cardCreateSchema);
-    const card = readCard(number);
-    if (card === undefined) throw new ApiError('card_number_invalid');
-    // Compared and kept by its keyed hash: a plain one of a card's number is undone within a second.
-    const request = { number: Buffer.from(vault.indexOf(keys, 'card', card.number)).toString('base64') };
+    const request = await jsonBody(c, cardCreateSchema);
     return answerOnce(c, deps, 'cards', request, async (remember) => {
-      await requireConsent(deps, c.get('caller').accountId, 'bank_card');
-      const bind = { accountId: c.get('caller').accountId, id: deps.newId(), card, now: deps.now() };
-      const bound = await vault.bindCard(deps.db, keys, bind, (db, row) =>
-        remember({ status: 201, body: answerOf(row) }, (kept) => idempotency.finish(db, kept)),
-      );
+      const caller = c.get('caller');
+      const { accountId } = caller;
+      await requireConsent(deps, accountId, 'bank_card');
+      const { number } = await unseal(deps, caller, request.sealed, cardNumberSchema);
+      const card = readCard(number);
+      if (card === undefined) throw new ApiError('card_number_invalid');
+      const index = vault.indexOf(keys, 'card', card.number);
+      const spend = await permitBinding(deps, caller, { index, challengeId: request.challengeId });
+      const bind = { accountId, id: deps.newId(), card, now: deps.now() };
+      const bound = await vault.bindCard(deps.db, keys, bind, async (db, row) => {
+        await spend(db);
+        await remember({ status: 201, body: answerOf(row) }, (kept) => idempotency.finish(db, kept));
+      });
       switch (bound.outcome) {
         case 'already_bound':
           throw new ApiError('card_already_bound');
         case 'too_many':
           throw new ApiError('card_limit_reached');
         case 'too_many_today':
-          throw new RateLimited(DAY_SECONDS);
+          throw new ApiError('card_day_limit_reached');
         case 'bound':
           return { status: 201, body: answerOf(bound.card) };
       }

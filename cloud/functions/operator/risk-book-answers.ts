@@ -11,7 +11,8 @@ const isoOrNull = (instant: Date | null): string | null => instant?.toISOString(
 
 const WRONG: Readonly<Record<BookFinding['kind'], string>> = {
   rule_twice: 'another rule has this id',
-  rule_never_fires: 'its conditions never hold, or it judges no action',
+  rule_never_fires: 'its conditions never hold for the actions that it judges, or it judges none',
+  verdict_missing: 'logins, PINs and cards have no score: a rule for them needs a verdict',
   sign_of_points: 'points lower a score in the family trust, and only there',
   unknown_feature: 'a condition names a feature that there is not',
   nothing_counts: 'no rule counts',

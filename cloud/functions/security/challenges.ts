@@ -17,9 +17,10 @@ import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { challengeAnswer, mayProve } from './answers';
 import { checkCode, checkRecoveryCode } from './check-code';
-import { checkPin, pinSchema, unseal } from './enter-pin';
+import { checkPin } from './enter-pin';
 import { ownedFactors } from './read';
 import { checkSmsCode } from './sms';
+import { pinSchema, unseal } from './unseal';
 
 /** Challenges: ask for one, see how it stands, prove a factor. Those for payments are issued by `step-up.ts`. */
 export function challengeRoutes(deps: Dependencies): App {

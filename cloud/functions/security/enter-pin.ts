@@ -1,48 +1,14 @@
-import * as z from 'zod';
-
-import type { Sealed } from '../../contract/types';
 import { PIN_TRIES_MAX } from '../../domain/identity';
 import * as store from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { ApiError } from '../http/problem';
+import { judgeWrongPin } from '../risk/judge';
 import { noteEvent } from './events';
 
-const pin = z.string().regex(/^\d{6}$/);
-/** What a box holds, filled up with spaces so that all boxes are equally long. */
-export const pinSchema = z.strictObject({ pin });
-export const pinPairSchema = z.strictObject({ pin, newPin: pin });
-
 /**
- * What a device sealed. The key is taken away first: nobody opens a box twice. Throws ApiError `sealing_key_invalid` (used,
- * run out or another session's) or `sealed_invalid` (not sealed to this key, or not what is expected).
- */
-export async function unseal<Schema extends z.ZodType>(
-  deps: Dependencies,
-  caller: Caller,
-  sealed: Sealed,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const { accountId, sessionId } = caller;
-  const key = { accountId, sessionId, id: sealed.keyId, now: deps.now() };
-  if (!(await store.takeSealingKey(deps.db, key))) throw new ApiError('sealing_key_invalid');
-  const text = deps.identity.sealing.open(sealed.keyId, Buffer.from(sealed.box, 'base64url'));
-  const parsed = text === undefined ? undefined : schema.safeParse(readJson(text));
-  // What was wrong with a secret is not told: the answer, and whatever logs it, must hold no part of it.
-  if (!parsed?.success) throw new ApiError('sealed_invalid');
-  return parsed.data;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Checks an account's PIN; its hash, where it is right. The try is counted before the PIN is looked at. Throws ApiError
+ * Checks an account's PIN; its hash, where it is right. The try is counted before the PIN is looked at, and judged by risk
+ * control where it is wrong. Throws ApiError
  * `pin_not_set`, `pin_wrong` with the tries left, or `pin_locked` with when to try again.
  */
 export async function checkPin(deps: Dependencies, caller: Caller, entered: string): Promise<string> {
@@ -57,7 +23,9 @@ export async function checkPin(deps: Dependencies, caller: Caller, entered: stri
   const verdict = await deps.identity.pins.verify(accountId, entered, claimed.hash);
   if (!verdict.right) {
     const stopped = claimed.lockedUntil;
-    await noteEvent(deps, caller, stopped === null ? 'pin_wrong' : 'pin_locked');
+    await judgeWrongPin(deps, caller, (db) =>
+      noteEvent(deps, caller, stopped === null ? 'pin_wrong' : 'pin_locked', db),
+    );
     if (stopped !== null) throw lockedError(stopped);
     throw new ApiError('pin_wrong', undefined, { facts: { triesLeft: PIN_TRIES_MAX - claimed.tries } });
   }

@@ -11,12 +11,12 @@ import { jsonBody } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
-import { pinSchema, unseal } from './enter-pin';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
 import { ownDigits } from './sms';
 import { unlocked } from './unlocked';
+import { pinSchema, unseal } from './unseal';
 
 /** How long whoever has no other factor waits, in ms: the owner sees it and ends it by entering the PIN. */
 const RESET_WAIT_MS = 24 * 3_600_000;

@@ -12,12 +12,13 @@ import { jsonBody } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
-import { checkPin, pinPairSchema, pinSchema, unseal } from './enter-pin';
+import { checkPin } from './enter-pin';
 import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
 import { ownDigits } from './sms';
 import { unlocked, unlockedByOthers } from './unlocked';
+import { pinPairSchema, pinSchema, unseal } from './unseal';
 
 /** How long a device has to seal what a person enters, in ms. */
 const SEALING_KEY_LIFETIME_MS = 2 * 60_000;

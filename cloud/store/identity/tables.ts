@@ -50,14 +50,15 @@ export type ChallengeAction =
   | 'set_phone'
   | 'remove_phone'
   | 'export_data'
-  | 'delete_account';
+  | 'delete_account'
+  | 'bind_card';
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
   id: Fixed<string>;
   sessionId: Fixed<string>;
   action: Fixed<ChallengeAction>;
-  /** What it is about: the order's id for `pay`, nothing for the others. */
+  /** What it is about: the order's id for `pay`, the judged event's for `bind_card`, nothing for the others. */
   subject: Fixed<string>;
   amountFen: Fixed<number | null>;
   /** How many factors, and which were proved. */

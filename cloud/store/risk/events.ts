@@ -88,6 +88,43 @@ export async function recordEvent(db: Database, judged: JudgedEvent): Promise<vo
   await run(db, RECORD_EVENT, noteEventParameters(judged));
 }
 
+/** What was decided about an event, and whether it is still stopped by it. */
+export interface EventStanding {
+  readonly id: string;
+  readonly verdict: Decision['verdict'];
+  readonly held: boolean;
+}
+
+/** How the newest of some events of an account stands, since some time (inclusive); undefined where there is none. */
+export function standingOfEvent(
+  db: Database,
+  wanted: { readonly account: string; readonly ids: readonly string[]; readonly since: Date },
+): Promise<EventStanding | undefined> {
+  return db
+    .selectFrom('riskEvents')
+    .select(['id', 'verdict', 'held'])
+    .where('account', '=', wanted.account)
+    .where('at', '>=', wanted.since)
+    .where('id', 'in', wanted.ids)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Lets go an event that was held for a challenge, once that was passed. */
+export async function releaseEvent(
+  db: Database,
+  { account, id }: { readonly account: string; readonly id: string },
+): Promise<void> {
+  await db
+    .updateTable('riskEvents')
+    .set({ held: false })
+    .where('account', '=', account)
+    .where('id', '=', id)
+    .where('verdict', '=', 'challenge')
+    .execute();
+}
+
 /** Lets go what an order was held for: its challenge was passed. */
 export async function releasePayment(db: Database, orderId: string): Promise<void> {
   await db

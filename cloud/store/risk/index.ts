@@ -34,10 +34,18 @@ export {
   type RiskCaseRow,
   type RiskEventRow,
 } from './cases';
-export { recordEvent, releasePayment, type JudgedEvent } from './events';
+export {
+  recordEvent,
+  releaseEvent,
+  releasePayment,
+  standingOfEvent,
+  type EventStanding,
+  type JudgedEvent,
+} from './events';
 export { recordFinding } from './findings';
 export { readKnown } from './known';
 export { listedNames, putOnList, takeOffList, type RiskListedRow } from './lists';
 export { liftLockByOperator, lockByOperator } from './operator-locks';
 export { countPastEvents, countShadow, readLists, readPastEvents, type ShadowCount } from './past-events';
+export { takeTurn } from './turns';
 export { readRiskState, rollUpRisk, type RiskState } from './state';

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 
+import { CARDS_BOUND_PER_DAY_MAX, CARDS_MAX } from '../../contract/limits';
 import type { Card } from '../../domain/cards';
 import { inTransaction, type Database } from '../database';
 import { putInVault, seal, shredInVault, type VaultKeys } from './records';
@@ -9,9 +10,6 @@ export type BankCardRow = Omit<Selectable<BankCardsTable>, 'deletedAt'>;
 
 const COLUMNS = ['accountId', 'id', 'scheme', 'bank', 'kind', 'lastFour', 'boundAt'] as const;
 
-/** Cards that an account may hold at once, and bind within a day: who tries stolen numbers binds many. */
-export const CARDS_MAX = 10;
-export const CARDS_BOUND_PER_DAY_MAX = 5;
 const DAY_MS = 24 * 3_600_000;
 
 export type CardBound =

@@ -1,11 +1,4 @@
-export {
-  bindCard,
-  CARDS_BOUND_PER_DAY_MAX,
-  CARDS_MAX,
-  deleteCard,
-  listCards,
-  type BankCardRow,
-} from './bank-cards';
+export { bindCard, deleteCard, listCards, type BankCardRow } from './bank-cards';
 export {
   findInVault,
   indexOf,

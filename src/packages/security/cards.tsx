@@ -9,6 +9,7 @@ import { shanghaiTime } from '../../components/money/time';
 import { host } from '../../host';
 import { t } from '../../i18n';
 
+import { words } from './bank-cards/words';
 import { unlock } from './unlock';
 import { useWork } from './use-work';
 
@@ -159,6 +160,25 @@ export function LockCard({ security, onChanged }: CardProps) {
           {t('locked.open')}
         </Button>
       )}
+    </View>
+  );
+}
+
+/** The way to the bank cards that are bound. */
+export function BankCardsCard() {
+  return (
+    <View className="security__card">
+      <Text className="security__title">{words('title')}</Text>
+      <Text className="security__soft">{words('hint')}</Text>
+      <Button
+        id="open-bank-cards"
+        block
+        size="xlarge"
+        type="default"
+        onClick={() => void Taro.navigateTo({ url: '/packages/security/bank-cards/index' })}
+      >
+        {words('open')}
+      </Button>
     </View>
   );
 }

@@ -1,6 +1,5 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
-import Taro from '@tarojs/taro';
 import { useEffect, useState } from 'react';
 
 import type { Security } from '../../../cloud/contract/types';
@@ -10,6 +9,7 @@ import { host } from '../../host';
 import { t } from '../../i18n';
 
 import { Problem, type CardProps } from './cards';
+import { agreeTo, ConsentQuestion, isAgreed } from './consent';
 import { PhoneRefused } from './problem';
 import { useWork } from './use-work';
 
@@ -23,7 +23,7 @@ export function PhoneCard({ security, onChanged }: CardProps) {
   const [agreed, setAgreed] = useState<boolean>();
   useEffect(() => {
     api.consents().then(
-      ({ items }) => setAgreed(items.some((one) => one.document === 'phone_number' && one.state === 'given')),
+      (list) => setAgreed(isAgreed(list, 'phone_number')),
       () => undefined,
     );
   }, []);
@@ -43,13 +43,9 @@ export function PhoneCard({ security, onChanged }: CardProps) {
     return challengeId === undefined ? undefined : api.removePhone({ challengeId }, key());
   };
   const agree = async (): Promise<undefined> => {
-    if (!(await host.authorizePrivacy())) throw new PhoneRefused();
-    const { items } = await api.documents();
-    const found = items.find(({ id }) => id === 'phone_number');
-    if (found) await api.giveConsents({ items: [{ document: found.id, version: found.version }] }, key());
+    await agreeTo('phone_number');
     setAgreed(true);
   };
-  const agreeing = (): void => void run(agree);
   const told = (event?: { readonly detail?: unknown }): void => void run(() => set(event?.detail));
 
   return (
@@ -67,31 +63,14 @@ export function PhoneCard({ security, onChanged }: CardProps) {
       )}
       <Problem id="phone-problem" text={problem} />
       {phone.available && agreed === false && (
-        <>
-          <Text className="security__soft">{t('phones.consent')}</Text>
-          <Button
-            id="read-phone-consent"
-            block
-            type="default"
-            onClick={() => void Taro.navigateTo({ url: '/packages/privacy/document/index?id=phone_number' })}
-          >
-            {t('phones.consent.read')}
-          </Button>
-          <Button
-            id="agree-phone"
-            block
-            size="xlarge"
-            type="default"
-            loading={busy}
-            disabled={busy}
-            {...host.agreeButton}
-            {...(host.agreeButton.openType === undefined
-              ? { onClick: agreeing }
-              : { onAgreePrivacyAuthorization: agreeing })}
-          >
-            {t('phones.consent.agree')}
-          </Button>
-        </>
+        <ConsentQuestion
+          document="phone_number"
+          name="phone"
+          text={t('phones.consent')}
+          agree={t('phones.consent.agree')}
+          busy={busy}
+          onAgree={() => void run(agree)}
+        />
       )}
       {phone.available && agreed === true && (
         <Button

@@ -1,12 +1,12 @@
-import { Text, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useRef, useState } from 'react';
 
 import { accessible } from '../../components/accessible';
-import { host } from '../../host';
 import { t } from '../../i18n';
 
+import { DigitKeys } from './digit-keys';
+
 const PIN_DIGITS = 6;
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0', 'delete'] as const;
 
 interface PinPadProps {
   /** Told of every key that counts, before it does. */
@@ -30,7 +30,6 @@ export function PinPad({ onPress, onFull }: PinPadProps) {
   const press = (key: string): void => {
     const before = typed.current;
     if (before.length === PIN_DIGITS) return;
-    host.vibrate();
     const next = key === 'delete' ? before.slice(0, -1) : before + key;
     if (next === before) return;
     set(next);
@@ -55,29 +54,7 @@ export function PinPad({ onPress, onFull }: PinPadProps) {
           />
         ))}
       </View>
-      <View className="pin-pad__keys">
-        {KEYS.map((key) =>
-          key === '' ? (
-            <View key="none" className="pin-pad__gap" />
-          ) : (
-            <View
-              key={key}
-              id={`pin-${key}`}
-              className="pin-pad__key"
-              hoverClass="pin-pad__key--pressed"
-              hoverStayTime={60}
-              onClick={() => press(key)}
-              {...accessible('button', key === 'delete' ? t('keypad.delete') : key, { disabled })}
-            >
-              {key === 'delete' ? (
-                <Text className="pin-pad__word">{t('keypad.delete')}</Text>
-              ) : (
-                <Text>{key}</Text>
-              )}
-            </View>
-          ),
-        )}
-      </View>
+      <DigitKeys name="pin" disabled={disabled} onPress={press} />
     </View>
   );
 }

@@ -1,19 +1,17 @@
 import { useState } from 'react';
 
-import type { Security } from '../../../cloud/contract/types';
-
 import { problemText } from './problem';
 
-/** Runs what a button of the security centre does, one at a time, and tells what went wrong. */
-export function useWork(onChanged: (security: Security) => void) {
+/** Runs what a button does, one at a time: hands over what comes of it, and tells what went wrong. */
+export function useWork<Result>(onDone: (result: Result) => void) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const run = async (work: () => Promise<Security | undefined>): Promise<void> => {
+  const run = async (work: () => Promise<Result | undefined>): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
     try {
-      const now = await work();
-      if (now) onChanged(now);
+      const result = await work();
+      if (result !== undefined) onDone(result);
     } catch (error) {
       setProblem(problemText(error));
     } finally {

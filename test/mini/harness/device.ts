@@ -108,6 +108,12 @@ export class Device {
     return found.text.trim();
   }
 
+  /** Leaves the app for another and comes back. */
+  async leaveAndReturn(): Promise<void> {
+    this.router.leaveAndReturn();
+    await pause(0);
+  }
+
   /** Opened again from outside while it runs, as a scan of another code does. */
   close(): void {
     this.router.closeAll();

@@ -52,6 +52,12 @@ export class Router {
     this.stack.at(-1)?.page.call('onShow');
   }
 
+  /** The app goes to the background and comes back, as by a call. */
+  leaveAndReturn(): void {
+    this.stack.at(-1)?.page.call('onHide');
+    this.stack.at(-1)?.page.call('onShow');
+  }
+
   closeAll(): void {
     while (this.stack.length > 0) this.closeTop();
   }
