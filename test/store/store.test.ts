@@ -90,6 +90,7 @@ describe('migrations', () => {
         '0029-phones',
         '0030-one-lock',
         '0031-personal',
+        '0033-biometrics',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);
