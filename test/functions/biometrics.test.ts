@@ -70,7 +70,7 @@ describe.each(HOSTS)('in %s', (host) => {
     ]);
   });
 
-  test('a proof is for one challenge, works once, and is nobody else’s', async () => {
+  test('a proof is for one challenge, works once, and is of nobody else', async () => {
     const user = await person(host);
     const [first, second] = [await user.ask('export_data'), await user.ask('export_data')];
     const proof = await user.touched(first.id);

@@ -241,6 +241,40 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'a finger is turned on with the PIN and pays, and left gives way to the PIN',
+    async play(play) {
+      const enter = async (device: Device, pin: string): Promise<void> => {
+        for (const digit of pin) await device.tap(`pin-${digit}`);
+      };
+      const device = await play.launch({ path: 'packages/security/index', query: {} });
+      play.note('before', await device.says('biometric-why', /\S/));
+      await device.tap('edit-pin');
+      for (const asked of ['请输入 6 位新密码', '请再次输入新密码']) {
+        await device.says('pin-asked', asked);
+        await enter(device, '739164');
+      }
+      await device.says('biometric-state', '未开启');
+      await device.tap('biometric-on');
+      await device.says('challenge-action', '开启前');
+      await enter(device, '739164');
+      await device.says('biometric-state', '已开启');
+
+      const paying = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      await enterAmount(play, paying, '5001');
+      await paying.tap('confirm');
+      await result(play, paying, '支付成功');
+      play.verifyPayment(paying);
+
+      const leaving = await play.launch(scanned(play, SEED_LINKS.openAmount));
+      leaving.native.touches.push(false);
+      await enterAmount(play, leaving, '5001');
+      await leaving.tap('confirm');
+      play.note('left', await leaving.says('pin-problem', '已取消'));
+      await enter(leaving, '739164');
+      await result(play, leaving, '支付成功');
+    },
+  },
+  {
     name: 'the devices that are signed in are listed, and the others signed out',
     async play(play) {
       const page: Launch = { path: 'packages/security/index', query: {} };
