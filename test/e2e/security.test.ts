@@ -113,6 +113,7 @@ test.each(['weapp', 'alipay'] as const)(
     await phone.tap('biometric-on');
     await phone.shows('challenge-action', '开启前');
     await enter(PIN);
+    await phone.asks('验证指纹');
     await phone.screenshot('33-finger-sheet');
     await phone.answer(true);
     await phone.shows('biometric-state', '已开启');
@@ -135,6 +136,7 @@ test.each(['weapp', 'alipay'] as const)(
     await phone.type('5001');
     await phone.pressConfirm();
     await phone.shows('factor-asked', '请验证指纹或面容');
+    await phone.asks('验证指纹');
     await phone.screenshot('35-finger-asked-large');
     await phone.answer(false);
     await phone.shows('pin-problem', '已取消指纹');

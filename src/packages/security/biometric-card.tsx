@@ -1,7 +1,6 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { Text, View } from '@tarojs/components';
-import { useDidShow } from '@tarojs/taro';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import type { Security } from '../../../cloud/contract/types';
 import { api, newId, passed } from '../../client';
@@ -19,8 +18,8 @@ const key = () => ({ idempotencyKey: newId() });
 export function BiometricCard({ security, onChanged }: CardProps) {
   const { busy, problem, run } = useWork(onChanged);
   const [support, setSupport] = useState<BiometricSupport>();
-  // Somebody may come back from the phone's settings.
-  useDidShow(() => void host.biometricSupport().then(setSupport));
+  // Security is read whenever the page is shown: somebody may come back from the phone's settings.
+  useEffect(() => void host.biometricSupport().then(setSupport), [security]);
   const { biometric, pin, lock } = security;
   if (!biometric.set && (support === undefined || support === 'unavailable')) return null;
 
