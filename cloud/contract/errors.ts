@@ -135,6 +135,26 @@ export const ERRORS = {
     'zh-CN': '验证已失效，请重新发起',
     en: 'This check has expired. Please start again.',
   },
+  biometric_not_set: {
+    status: 409,
+    'zh-CN': '此设备没有开启指纹或面容验证',
+    en: 'Fingerprint or face is not turned on for this device.',
+  },
+  biometric_nonce_expired: {
+    status: 409,
+    'zh-CN': '指纹或面容验证已超时，请重试',
+    en: 'This took too long. Please try again.',
+  },
+  biometric_rejected: {
+    status: 403,
+    'zh-CN': '指纹或面容验证未通过',
+    en: 'Your fingerprint or face could not be confirmed.',
+  },
+  biometric_stopped: {
+    status: 423,
+    'zh-CN': '指纹或面容验证已暂停，请输入支付密码',
+    en: 'Fingerprint or face is paused. Please enter your payment PIN.',
+  },
   sms_code_expired: {
     status: 409,
     'zh-CN': '短信验证码已失效，请重新获取',

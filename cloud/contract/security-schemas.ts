@@ -1,10 +1,13 @@
 import * as z from 'zod';
 
+import { biometricProofSchema } from './biometric-schemas';
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits';
 
 const instant = z.iso.datetime().describe('UTC instant');
 
-export const factorSchema = z.enum(['pin', 'totp', 'sms']).describe('What somebody can be asked for');
+export const factorSchema = z
+  .enum(['biometric', 'pin', 'totp', 'sms'])
+  .describe('What somebody can be asked for');
 
 /** A key of one use. The secret is sealed to it as `cloud/functions/security/README.md` says. */
 export const sealingKeySchema = z.object({
@@ -48,6 +51,8 @@ export const challengeActionSchema = z.enum([
   'unlock',
   'add_authenticator',
   'remove_authenticator',
+  'add_biometric',
+  'remove_biometric',
   'reset_pin',
   'set_phone',
   'remove_phone',
@@ -60,9 +65,14 @@ export const challengeSchema = z.object({
   action: challengeActionSchema,
   orderId: z.uuid().nullable().describe('The order to be paid'),
   amountFen: z.int().nullable().describe('Integer fen'),
-  required: z.int().min(1).describe('How many different factors must be proved'),
+  required: z
+    .int()
+    .min(1)
+    .describe('How many factors of different kinds must be proved: known, had, or part of oneself'),
   passed: z.array(factorSchema),
-  available: z.array(factorSchema).describe('Factors of the account that are not proved yet'),
+  available: z
+    .array(factorSchema)
+    .describe('Factors of the account that count now: of kinds that are not proved yet'),
   state: z.enum(['open', 'passed']),
   expiresAt: instant,
 });
@@ -72,6 +82,7 @@ export const challengeCreateSchema = z.strictObject({
 export const challengeParametersSchema = z.object({ challengeId: z.uuid() });
 const sixDigits = z.string().regex(/^\d{6}$/);
 export const challengeAnswerSchema = z.discriminatedUnion('factor', [
+  z.strictObject({ factor: z.literal('biometric'), proof: biometricProofSchema }),
   z.strictObject({ factor: z.literal('pin'), sealed: sealedSchema }),
   z.strictObject({ factor: z.literal('totp'), code: sixDigits }),
   z.strictObject({ factor: z.literal('sms'), code: sixDigits }),
@@ -125,6 +136,9 @@ export const securityEventKindSchema = z.enum([
   'pin_reset',
   'authenticator_added',
   'authenticator_removed',
+  'biometric_added',
+  'biometric_removed',
+  'biometric_wrong',
   'code_wrong',
   'recovery_code_used',
   'device_added',
@@ -166,6 +180,11 @@ export const securitySchema = z.object({
   authenticator: z.object({
     set: z.boolean(),
     recoveryCodesLeft: z.int().min(0),
+  }),
+  biometric: z.object({
+    set: z.boolean().describe('Whether the device that asks proves who its owner is'),
+    setAt: instant.nullable(),
+    stopped: z.boolean().describe('After proofs that were refused: until the payment PIN is entered right'),
   }),
   phone: z.object({
     available: z.boolean().describe('Whether the host can be asked for it'),

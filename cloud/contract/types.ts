@@ -14,6 +14,7 @@ import type * as rehearsals from './rehearsal-schemas';
 import type * as rules from './rule-schemas';
 import type * as risk from './risk-schemas';
 import type * as schemas from './schemas';
+import type * as biometrics from './biometric-schemas';
 import type * as security from './security-schemas';
 import type * as settlements from './settlement-schemas';
 
@@ -115,6 +116,9 @@ export type DataExportList = z.infer<typeof personal.dataExportListSchema>;
 export type Deletion = z.infer<typeof personal.deletionSchema>;
 export type DeletionObstacle = z.infer<typeof personal.deletionObstacleSchema>;
 export type Factor = z.infer<typeof security.factorSchema>;
+export type BiometricProof = z.infer<typeof biometrics.biometricProofSchema>;
+export type BiometricNonce = z.infer<typeof biometrics.biometricNonceSchema>;
+export type BiometricSet = z.infer<typeof biometrics.biometricSetSchema>;
 export type SealingKey = z.infer<typeof security.sealingKeySchema>;
 export type Sealed = z.infer<typeof security.sealedSchema>;
 export type PinCreate = z.infer<typeof security.pinCreateSchema>;

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { QUOTE_LIFETIME_MS } from '../contract/limits';
 import type { Host } from '../contract/types';
 import { DOCUMENTS, type LegalDocument } from '../domain/personal';
+import type { HostBiometrics } from '../gateways/hosts/biometrics';
 import type { HostPhones } from '../gateways/hosts/phones';
 import type { HostMessenger, Shipping } from '../gateways/hosts/port';
 import type { SmsSender } from '../gateways/sms/port';
@@ -41,6 +42,7 @@ export interface Logins {
 export interface Hosts {
   messenger(host: Host): Promise<HostMessenger>;
   shipping(): Promise<Shipping>;
+  biometrics(host: Host): Promise<HostBiometrics>;
   /** Undefined where the host is not set up to tell phone numbers. */
   phones(host: Host): Promise<HostPhones | undefined>;
 }

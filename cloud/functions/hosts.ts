@@ -1,4 +1,5 @@
 import type { Host } from '../contract/types';
+import type { HostBiometrics } from '../gateways/hosts/biometrics';
 import type { HostPhones } from '../gateways/hosts/phones';
 import type { HostMessenger } from '../gateways/hosts/port';
 import type { WeappServer } from '../gateways/hosts/weapp-server';
@@ -39,7 +40,19 @@ export function createHosts(settings: Settings, { now }: Pick<Dependencies, 'now
       return createAlipayPhones({ aesKey: settings.alipayContentKey, alipayKey });
     }),
   };
+  const biometrics: Readonly<Record<Host, () => Promise<HostBiometrics>>> = {
+    weapp: madeOnce(async () => {
+      const { createWeappBiometrics } = await import('../gateways/hosts/weapp-biometrics');
+      return createWeappBiometrics(await server());
+    }),
+    alipay: madeOnce(async () => {
+      const { createAlipayBiometrics } = await import('../gateways/hosts/alipay-biometrics');
+      const { createAlipayClient } = await import('../gateways/alipay');
+      return createAlipayBiometrics(createAlipayClient(settings.alipay));
+    }),
+  };
   return {
+    biometrics: (host) => biometrics[host](),
     phones: (host) => phones[host](),
     messenger: (host) => messengers[host](),
     shipping: madeOnce(async () => {

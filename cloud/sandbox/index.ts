@@ -22,6 +22,7 @@ import { StableToken } from './miniprogram/token';
 import { Notifier } from './notifier';
 import { contentKeyOf, phoneControlRoutes, PhoneNumbers } from './phone-numbers';
 import { openPayable, payCode } from './paying';
+import { biometricControlRoutes, SecureChips } from './secure-chips';
 import { applicationOf } from './sms/application';
 import { smsRoutes } from './sms/routes';
 import { transferControlRoutes } from './transfer-control';
@@ -68,6 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const inbox = new HostInbox();
   const desk = new BillDesk(now);
   const users = new Users({ wechatAppId: keys.wechat.appId, alipayAppId: keys.alipay.appId, now });
+  const chips = new SecureChips(users, now);
   const notifier = new Notifier(
     { now, takeFault: (gateway) => faults.take(gateway, 'notify'), log },
     options.notifyTimeScale ?? 1,
@@ -112,6 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const user = users.redeem('alipay', code);
       return typeof user === 'string' ? undefined : user.alipay;
     },
+    confirmIdentity: (asked) => chips.confirm(asked),
     show: (message) => inbox.show({ host: 'alipay', ...message, at: now().toISOString() }),
     notify: (pending) => notifier.deliver(alipayDelivery(pending, keys.alipay.alipayPrivateKey, now)),
   });
@@ -163,6 +166,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       mchId: keys.wechatpay.mchId,
       inbox,
       isUserKnown: (openId) => users.withOpenId(openId)?.weapp.openId === openId,
+      verifySoter: (body) => chips.verifySignature(body),
       exchangePhoneCode: (body) => phones.exchange(body),
       find: ({ outTradeNo, transactionId }) =>
         outTradeNo === undefined
@@ -179,6 +183,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   app.route('/', phoneControlRoutes(phones, users));
+  app.route('/', biometricControlRoutes(chips));
   app.route('/', cashierRoutes(windows));
   app.route(
     '/',

@@ -30,6 +30,7 @@ import * as devices from './migrations/0028-devices';
 import * as phones from './migrations/0029-phones';
 import * as oneLock from './migrations/0030-one-lock';
 import * as personal from './migrations/0031-personal';
+import * as biometrics from './migrations/0033-biometrics';
 import * as judgedCards from './migrations/0034-judged-cards';
 import * as historyUnchecked from './migrations/0035-history-unchecked';
 import * as passingOn from './migrations/0036-passing-on';
@@ -65,6 +66,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0029-phones': phones,
   '0030-one-lock': oneLock,
   '0031-personal': personal,
+  '0033-biometrics': biometrics,
   '0034-judged-cards': judgedCards,
   '0035-history-unchecked': historyUnchecked,
   '0036-passing-on': passingOn,

@@ -16,6 +16,8 @@ import type {
 import type { FeeAllowanceHoldsTable } from './fees/tables';
 import type {
   AuthenticatorsTable,
+  BiometricNoncesTable,
+  BiometricsTable,
   ChallengesTable,
   PaymentPinsTable,
   PhonesTable,
@@ -447,6 +449,8 @@ export interface Tables {
   authenticators: AuthenticatorsTable;
   recoveryCodes: RecoveryCodesTable;
   sealingKeys: SealingKeysTable;
+  biometrics: BiometricsTable;
+  biometricNonces: BiometricNoncesTable;
   challenges: ChallengesTable;
   securityEvents: SecurityEventsTable;
   vaultRecords: VaultRecordsTable;

@@ -6,6 +6,8 @@ import type {
   AttemptCreate,
   AuthenticatorConfirm,
   AuthenticatorSetup,
+  BiometricNonce,
+  BiometricSet,
   CategoryList,
   Challenge,
   ChallengeAnswer,
@@ -173,6 +175,11 @@ export function createApi(call: Caller) {
     challenge: (challengeId: string) => get<Challenge>(paths.challenge(challengeId)),
     answerChallenge: (challengeId: string, body: ChallengeAnswer, key: Keyed) =>
       post<Challenge>(paths.challengeAnswers(challengeId), body, key),
+    // Whoever asks again is given another: what was asked before is over.
+    biometricNonce: (challengeId: string) =>
+      call<BiometricNonce>({ method: 'POST', path: paths.biometricNonces(challengeId), safe: true }),
+    setBiometric: (body: BiometricSet, key: Keyed) => post<Security>(paths.biometric, body, key),
+    removeBiometric: (body: PassedChallenge, key: Keyed) => post<Security>(paths.biometricRemove, body, key),
     setPhone: (body: PhoneSet, key: Keyed) => post<Security>(paths.phone, body, key),
     removePhone: (body: PassedChallenge, key: Keyed) => post<Security>(paths.phoneRemove, body, key),
     sendSmsCode: (challengeId: string, key: Keyed) => post<SmsSent>(paths.smsCodes(challengeId), {}, key),

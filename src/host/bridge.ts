@@ -15,7 +15,7 @@ let calls = 0;
  */
 export function callParent<T>(
   hostName: HostName,
-  api: 'login' | 'pay' | 'scan' | 'subscribe' | 'confirm-payout' | 'phone',
+  api: 'login' | 'pay' | 'scan' | 'subscribe' | 'confirm-payout' | 'phone' | 'biometric',
   params?: unknown,
 ): Promise<T> {
   calls += 1;

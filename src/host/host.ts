@@ -1,4 +1,5 @@
 import type {
+  BiometricProof,
   Host as HostName,
   IncomingPayout,
   Invocation,
@@ -23,6 +24,18 @@ export type NoticePermission = 'allowed' | 'refused' | 'turned_off' | 'unavailab
  * the payout comes from the server. `unavailable`: this host, or its version, has no such page.
  */
 export type ConfirmOutcome = 'closed' | 'cancelled' | 'failed' | 'unavailable';
+
+/** How a phone recognises its owner. */
+export type BiometricMode = 'fingerprint' | 'face';
+
+/** `not_enrolled`: the owner has shown the phone neither yet; `unavailable`: the phone or the host cannot. */
+export type BiometricSupport = BiometricMode | 'not_enrolled' | 'unavailable';
+
+/** What became of a look at the owner. A proof counts for nothing until the server has had it confirmed. */
+export type BiometricOutcome =
+  | { readonly outcome: 'recognised'; readonly proof: BiometricProof }
+  /** `frozen`: the phone takes no more tries for a while. */
+  | { readonly outcome: 'cancelled' | 'failed' | 'frozen' | 'unavailable' };
 
 /** How a text that the user wants to keep was handed over. */
 export type KeepOutcome = 'shared' | 'copied' | 'failed';
@@ -82,6 +95,10 @@ export interface Host {
   };
   /** What proves the user's phone number, once that button answered with `detail`; undefined where there is none. Never rejects. */
   phoneProof(detail: unknown): Promise<string | undefined>;
+  /** How this phone can recognise its owner. Never rejects. */
+  biometricSupport(): Promise<BiometricSupport>;
+  /** Has the phone recognise its owner and sign `nonce`, saying `why` in at most 42 characters. Never rejects. */
+  recognise(mode: BiometricMode, nonce: string, why: string): Promise<BiometricOutcome>;
   /** Model of the phone, for its owner to recognise it by; undefined where the host does not tell. */
   deviceName(): string | undefined;
   /** The language of the host's own interface. */

@@ -3,9 +3,13 @@ import { linkFromQuery } from './launch';
 import { modelName } from './model';
 import { alipayOutcome } from './outcomes';
 import { alipayPermission } from './permissions';
+import { nativeOf, refusalOf, supportOf } from './recognition';
 import { createStorage } from './storage';
 
 export type {
+  BiometricMode,
+  BiometricOutcome,
+  BiometricSupport,
   ConfirmOutcome,
   Host,
   HostStorage,
@@ -70,6 +74,32 @@ export const host: Host = {
       my.getPhoneNumber({
         success: ({ response }) => resolve(response),
         fail: () => resolve(undefined),
+      });
+    }),
+  // IFAA: Alipay keeps what the phone signed, and tells the server whether it holds.
+  biometricSupport: () =>
+    new Promise((resolve) => {
+      if (!my.canIUse('startIfaaAuthentication')) return resolve('unavailable');
+      const isEnrolled = (checkAuthMode: 'fingerPrint' | 'facial'): Promise<boolean> =>
+        new Promise((told) => {
+          void my.checkIsIfaaEnrolledInDevice({
+            checkAuthMode,
+            success: (answer) => told(answer.isEnrolled === true),
+            fail: () => told(false),
+          });
+        });
+      void my.checkIsSupportIfaaAuthentication({
+        success: ({ supportMode = [] }) => resolve(supportOf(supportMode, isEnrolled)),
+        fail: () => resolve('unavailable'),
+      });
+    }),
+  recognise: (mode, nonce) =>
+    new Promise((resolve) => {
+      void my.startIfaaAuthentication({
+        requestAuthModes: [nativeOf(mode)],
+        challenge: nonce,
+        success: ({ verifyId }) => resolve({ outcome: 'recognised', proof: { host: 'alipay', verifyId } }),
+        fail: ({ error }) => resolve({ outcome: refusalOf(error) }),
       });
     }),
   deviceName: () => modelName(my.getSystemInfoSync()),

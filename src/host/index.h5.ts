@@ -4,9 +4,13 @@ import type { Host } from './host';
 import { linkFromQuery } from './launch';
 import { alipayOutcome, transferOutcome, wechatOutcome } from './outcomes';
 import { alipayPermission, wechatPermission, type AlipayPermission } from './permissions';
+import { nativeOf, refusalOf } from './recognition';
 import { createStorage } from './storage';
 
 export type {
+  BiometricMode,
+  BiometricOutcome,
+  BiometricSupport,
   ConfirmOutcome,
   Host,
   HostStorage,
@@ -21,6 +25,13 @@ export type {
 const query = new URLSearchParams(window.location.search);
 const played = query.get('host') === 'alipay' ? 'alipay' : 'weapp';
 const name = window.parent === window ? 'browser' : played;
+
+interface SignedByPhone {
+  readonly errCode?: number;
+  readonly resultJSON?: string;
+  readonly resultJSONSignature?: string;
+  readonly verifyId?: string;
+}
 
 interface WindowResult {
   readonly errMsg?: string;
@@ -93,6 +104,24 @@ export const host: Host = {
       return (await callParent<{ proof?: string }>(played, 'phone')).proof;
     } catch {
       return undefined;
+    }
+  },
+  biometricSupport: () => Promise.resolve(name === 'browser' ? 'unavailable' : 'fingerprint'),
+  async recognise(mode, nonce, why) {
+    try {
+      const signed = await callParent<SignedByPhone>(played, 'biometric', {
+        mode: nativeOf(mode),
+        challenge: nonce,
+        why,
+      });
+      const { verifyId, resultJSON, resultJSONSignature } = signed;
+      if (verifyId !== undefined) return { outcome: 'recognised', proof: { host: 'alipay', verifyId } };
+      if (resultJSON === undefined || resultJSONSignature === undefined)
+        return { outcome: refusalOf(signed.errCode) };
+      const proof = { host: 'weapp', resultJson: resultJSON, signature: resultJSONSignature } as const;
+      return { outcome: 'recognised', proof };
+    } catch {
+      return { outcome: 'failed' };
     }
   },
   deviceName: () => undefined,

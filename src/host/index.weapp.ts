@@ -3,9 +3,13 @@ import { linkFromQuery } from './launch';
 import { modelName } from './model';
 import { transferOutcome, wechatOutcome } from './outcomes';
 import { wechatPermission } from './permissions';
+import { nativeOf, refusalOf, supportOf } from './recognition';
 import { createStorage } from './storage';
 
 export type {
+  BiometricMode,
+  BiometricOutcome,
+  BiometricSupport,
   ConfirmOutcome,
   Host,
   HostStorage,
@@ -96,6 +100,37 @@ export const host: Host = {
   phoneButton: { openType: 'getPhoneNumber' },
   phoneProof: async (detail) =>
     (await authorizePrivacy()) ? (detail as { code?: string } | undefined)?.code : undefined,
+  // WeChat's SOTER: a key in the phone's secure chip signs, and WeChat's server knows the key.
+  biometricSupport: () =>
+    new Promise((resolve) => {
+      if (!wx.canIUse('startSoterAuthentication')) return resolve('unavailable');
+      const isEnrolled = (checkAuthMode: 'fingerPrint' | 'facial'): Promise<boolean> =>
+        new Promise((told) => {
+          wx.checkIsSoterEnrolledInDevice({
+            checkAuthMode,
+            success: (answer) => told(answer.isEnrolled),
+            fail: () => told(false),
+          });
+        });
+      wx.checkIsSupportSoterAuthentication({
+        success: ({ supportMode }) => resolve(supportOf(supportMode, isEnrolled)),
+        fail: () => resolve('unavailable'),
+      });
+    }),
+  recognise: (mode, nonce, why) =>
+    new Promise((resolve) => {
+      wx.startSoterAuthentication({
+        requestAuthModes: [nativeOf(mode)],
+        challenge: nonce,
+        authContent: why,
+        success: ({ resultJSON, resultJSONSignature }) =>
+          resolve({
+            outcome: 'recognised',
+            proof: { host: 'weapp', resultJson: resultJSON, signature: resultJSONSignature },
+          }),
+        fail: (failure) => resolve({ outcome: refusalOf((failure as { errCode?: number }).errCode) }),
+      });
+    }),
   deviceName: () => modelName(wx.getDeviceInfo()),
   language: () => (wx.getAppBaseInfo().language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'),
   isDark: () => wx.getAppBaseInfo().theme === 'dark',

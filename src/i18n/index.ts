@@ -2,6 +2,7 @@ import type { Language } from '../../cloud/contract/types';
 import { host } from '../host';
 
 import type { Messages, ParameterNames } from './define';
+import { biometrics } from './messages/biometrics';
 import { common } from './messages/common';
 import { devices } from './messages/devices';
 import { home } from './messages/home';
@@ -38,6 +39,7 @@ const chinese = {
   ...locked['zh-CN'],
   ...devices['zh-CN'],
   ...phones['zh-CN'],
+  ...biometrics['zh-CN'],
 };
 const english: Readonly<Record<MessageKey, string>> = {
   ...common.en,
@@ -57,6 +59,7 @@ const english: Readonly<Record<MessageKey, string>> = {
   ...locked.en,
   ...devices.en,
   ...phones.en,
+  ...biometrics.en,
 };
 
 export type MessageKey = keyof typeof chinese;

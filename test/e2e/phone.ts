@@ -67,6 +67,11 @@ export class Phone {
     await this.cashier.locator(`#${id}`).click();
   }
 
+  /** Waits until the host itself asks something. */
+  async asks(title: string): Promise<void> {
+    await this.page.locator(`.phone.${this.host} .ask:visible`, { hasText: title }).waitFor();
+  }
+
   /** Answers a question that the host itself asks. */
   async answer(yes: boolean): Promise<void> {
     await this.page.locator(`.phone.${this.host} .ask .${yes ? 'yes' : 'no'}`).click();

@@ -103,6 +103,63 @@ test.each(['weapp', 'alipay'] as const)(
 );
 
 test.each(['weapp', 'alipay'] as const)(
+  'in %s a finger is turned on with the PIN and pays a large payment; left, the PIN does',
+  async (host) => {
+    phone = new Phone(page, host);
+    await preview.query((db) => db.deleteFrom('paymentPins').execute());
+    await openSecurity();
+    await phone.shows('biometric-why', '请先设置支付密码');
+    await phone.tap('edit-pin');
+    await choosePin();
+    await phone.tap('biometric-on');
+    await phone.shows('challenge-action', '开启前');
+    await enter(PIN);
+    await phone.asks('验证指纹');
+    await phone.screenshot('33-finger-sheet');
+    await phone.answer(true);
+    await phone.shows('biometric-state', '已开启');
+    await phone.screenshot('34-finger-on');
+    expect(await phone.overflows()).toEqual([]);
+
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('5001');
+    await phone.pressConfirm();
+    await phone.shows('challenge-amount', '5,001.00');
+    await phone.answer(true);
+    await phone.cashierShows('amount', '5005.50');
+    await phone.password();
+    await phone.result('支付成功');
+
+    await phone.openLink('');
+    await phone.tab('我的');
+    await phone.tap('text-large');
+    await phone.openLink(SEED_LINKS.openAmount);
+    await phone.type('5001');
+    await phone.pressConfirm();
+    await phone.shows('factor-asked', '请验证指纹或面容');
+    await phone.asks('验证指纹');
+    await phone.screenshot('35-finger-asked-large');
+    await phone.answer(false);
+    await phone.shows('pin-problem', '已取消指纹');
+    await phone.screenshot('36-finger-left-large');
+    expect(await phone.overflows()).toEqual([]);
+    await enter(PIN);
+    await phone.cashierShows('amount', '5005.50');
+    await phone.password();
+    await phone.result('支付成功');
+    await openSecurity();
+    await phone.part('biometric-off').scrollIntoViewIfNeeded();
+    await phone.screenshot('37-finger-on-large');
+    expect(await phone.overflows()).toEqual([]);
+    await phone.tap('biometric-off');
+    await phone.shows('challenge-action', '关闭前');
+    await enter(PIN);
+    await phone.shows('biometric-state', '未开启');
+    await preview.query((db) => db.deleteFrom('paymentPins').execute());
+  },
+);
+
+test.each(['weapp', 'alipay'] as const)(
   'whom risk control locked is told why and until when, and appeals, in large text as well, inside %s',
   async (host) => {
     phone = new Phone(page, host);

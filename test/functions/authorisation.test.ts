@@ -90,7 +90,9 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 async function challengeOfOwner(): Promise<string> {
-  const asked = await owner.send<{ id: string }>('/v1/security/challenges', { body: { action: 'unlock' } });
+  const asked = await owner.send<{ id: string }>('/v1/security/challenges', {
+    body: { action: 'export_data' },
+  });
   return asked.body.id;
 }
 

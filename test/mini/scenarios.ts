@@ -241,6 +241,34 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'a finger is turned on with the PIN and a touch, and off with the PIN',
+    async play(play) {
+      const enter = async (device: Device, pin: string): Promise<void> => {
+        for (const digit of pin) await device.tap(`pin-${digit}`);
+      };
+      const device = await play.launch({ path: 'packages/security/index', query: {} });
+      play.note('before', await device.says('biometric-why', /\S/));
+      await device.tap('edit-pin');
+      for (const asked of ['请输入 6 位新密码', '请再次输入新密码']) {
+        await device.says('pin-asked', asked);
+        await enter(device, '739164');
+      }
+      const turn = async (id: string, asked: string): Promise<void> => {
+        await device.tap(id);
+        await device.says('challenge-action', asked);
+        await enter(device, '739164');
+      };
+      await device.says('pin-state', '设置于');
+      device.native.touches.push(false);
+      await turn('biometric-on', '开启前');
+      play.note('left', await device.says('biometric-problem', '已取消'));
+      await turn('biometric-on', '开启前');
+      await device.says('biometric-state', '已开启');
+      await turn('biometric-off', '关闭前');
+      play.note('off', await device.says('biometric-state', '未开启'));
+    },
+  },
+  {
     name: 'the devices that are signed in are listed, and the others signed out',
     async play(play) {
       const page: Launch = { path: 'packages/security/index', query: {} };

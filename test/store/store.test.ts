@@ -90,6 +90,7 @@ describe('migrations', () => {
         '0029-phones',
         '0030-one-lock',
         '0031-personal',
+        '0033-biometrics',
         '0034-judged-cards',
         '0035-history-unchecked',
         '0036-passing-on',

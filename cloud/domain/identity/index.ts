@@ -1,4 +1,15 @@
 export {
+  BIOMETRIC_NONCE_LIFETIME_MS,
+  BIOMETRIC_TRIES_MAX,
+  FACTORS,
+  kindsOf,
+  mayProve,
+  sameKind,
+  type ChallengeAction,
+  type Factor,
+  type FactorKind,
+} from './factors';
+export {
   CAUTIOUS_AFTER_LOCK_MS,
   factorsToUnlock,
   givingWayTo,
@@ -16,11 +27,9 @@ export {
 } from './sms-code';
 export {
   CHALLENGE_LIFETIME_MS,
-  FACTORS,
   factorsForPayment,
   needsDaySum,
   STEP_UP_POLICY,
-  type Factor,
   type StepUpFacts,
   type RiskLevel,
   type StepUpPolicy,

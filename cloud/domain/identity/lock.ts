@@ -8,7 +8,7 @@ const COOLING_MS = 30 * 60_000;
 /** How long an account is cautious after a lock was lifted, in ms. */
 export const CAUTIOUS_AFTER_LOCK_MS = 24 * 3_600_000;
 
-/** Factors that must be proved to unlock, where the account has so many. */
+/** Factors that must be proved to unlock, of different kinds, where the account has so many. */
 const UNLOCK_FACTORS = 2;
 
 /** How long its user waits before unlocking an account, in ms; null where only an operator may unlock it. */
@@ -24,5 +24,5 @@ export const givingWayTo = (reason: LockReason): readonly LockReason[] =>
 /** Whether a lock signs the account out everywhere: somebody else may be the one who is signed in. */
 export const signsOut = (reason: LockReason): boolean => reason !== 'user';
 
-/** How many factors unlocking needs of an account that has `owned` of them; one that has none cannot be unlocked by factors. */
+/** How many factors unlocking needs of an account that has `owned` kinds of them; one that has none cannot be unlocked by factors. */
 export const factorsToUnlock = (owned: number): number => Math.max(1, Math.min(UNLOCK_FACTORS, owned));

@@ -1,7 +1,3 @@
-/** What somebody can be asked for, beyond being signed in through the host. */
-export const FACTORS = ['pin', 'totp', 'sms'] as const;
-export type Factor = (typeof FACTORS)[number];
-
 /** What risk control makes of a payment. */
 export type RiskLevel = 'low' | 'elevated' | 'high';
 

@@ -6,6 +6,7 @@ import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
 import { PERSONAL_OPERATIONS } from './personal-operations';
+import { BIOMETRIC_OPERATIONS } from './biometric-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
 import { PROMOTION_OPERATIONS } from './promotion-operations';
@@ -549,6 +550,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...SECURITY_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...PERSONAL_OPERATIONS,
+  ...BIOMETRIC_OPERATIONS,
   ...PHONE_OPERATIONS,
   ...RISK_OPERATIONS,
   ...RISK_BOOK_OPERATIONS,

@@ -159,7 +159,17 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     parameters: schemas.challengeParametersSchema,
     body: schemas.challengeAnswerSchema,
     success: challenge(200, 'The challenge with the factor proved'),
-    problems: [...PIN_PROBLEMS, ...CODE_PROBLEMS, 'sms_code_expired', 'challenge_not_found'],
+    problems: [
+      ...PIN_PROBLEMS,
+      ...CODE_PROBLEMS,
+      'sms_code_expired',
+      'biometric_not_set',
+      'biometric_nonce_expired',
+      'biometric_rejected',
+      'biometric_stopped',
+      'gateway_unavailable',
+      'challenge_not_found',
+    ],
   },
   {
     ...shared,

@@ -1,11 +1,14 @@
 import type { Challenge, Factor, Security, SecurityEventList } from '../../contract/types';
-import { FACTORS, type StepUpPolicy } from '../../domain/identity';
+import { BIOMETRIC_TRIES_MAX, FACTORS, mayProve, sameKind, type StepUpPolicy } from '../../domain/identity';
 import type { Page } from '../../store';
-import type { AccountLock, ChallengeRow, PhoneRow, PinState, SecurityEventRow } from '../../store/identity';
-
-/** Nobody proves by a PIN that they have forgotten it. */
-export const mayProve = (action: ChallengeRow['action'], factor: Factor): boolean =>
-  action !== 'reset_pin' || factor !== 'pin';
+import type {
+  AccountLock,
+  BiometricRow,
+  ChallengeRow,
+  PhoneRow,
+  PinState,
+  SecurityEventRow,
+} from '../../store/identity';
 
 /** A challenge as the contract tells it. `owned` are the account's factors. */
 export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Factor>): Challenge => ({
@@ -16,7 +19,10 @@ export const challengeAnswer = (challenge: ChallengeRow, owned: ReadonlySet<Fact
   required: challenge.required,
   passed: [...challenge.passed],
   available: FACTORS.filter(
-    (factor) => owned.has(factor) && !challenge.passed.includes(factor) && mayProve(challenge.action, factor),
+    (factor) =>
+      owned.has(factor) &&
+      !sameKind(factor).some((proved) => challenge.passed.includes(proved)) &&
+      mayProve(challenge.action, factor),
   ),
   state: challenge.passed.length >= challenge.required ? 'passed' : 'open',
   expiresAt: challenge.expiresAt.toISOString(),
@@ -41,6 +47,7 @@ export function securityAnswer(parts: {
   readonly pin: PinState | undefined;
   readonly lock: AccountLock;
   readonly authenticator: Security['authenticator'];
+  readonly biometric: BiometricRow | undefined;
   readonly phone: {
     readonly row: PhoneRow | undefined;
     readonly available: boolean;
@@ -49,7 +56,7 @@ export function securityAnswer(parts: {
   readonly policy: StepUpPolicy;
   readonly now: Date;
 }): Security {
-  const { pin, lock, authenticator, phone, policy, now } = parts;
+  const { pin, lock, authenticator, biometric, phone, policy, now } = parts;
   const future = (at: Date | null | undefined): string | null => (at && at > now ? at.toISOString() : null);
   return {
     pin: {
@@ -59,6 +66,11 @@ export function securityAnswer(parts: {
       resetAfter: instant(pin?.resetAfter ?? null),
     },
     authenticator,
+    biometric: {
+      set: biometric !== undefined,
+      setAt: instant(biometric?.setAt ?? null),
+      stopped: biometric !== undefined && biometric.tries >= BIOMETRIC_TRIES_MAX,
+    },
     phone: {
       available: phone.available,
       masked: phone.row?.masked ?? null,

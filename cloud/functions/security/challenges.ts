@@ -7,7 +7,7 @@ import {
   challengeParametersSchema,
 } from '../../contract/security-schemas';
 import type { Challenge } from '../../contract/types';
-import { CHALLENGE_LIFETIME_MS, factorsToUnlock } from '../../domain/identity';
+import { CHALLENGE_LIFETIME_MS, factorsToUnlock, kindsOf, mayProve } from '../../domain/identity';
 import { getChallenge, issueChallenge, passFactor, type ChallengeRow } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
@@ -15,7 +15,8 @@ import { jsonBody, pathParameters } from '../http/body';
 import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
-import { challengeAnswer, mayProve } from './answers';
+import { challengeAnswer } from './answers';
+import { checkBiometric } from './check-biometric';
 import { checkCode, checkRecoveryCode } from './check-code';
 import { checkPin } from './enter-pin';
 import { ownedFactors } from './read';
@@ -33,6 +34,7 @@ export function challengeRoutes(deps: Dependencies): App {
       const { accountId, sessionId } = c.get('caller');
       const now = deps.now();
       const owned = await ownedFactors(deps, c.get('caller'));
+      const counting = [...owned].filter((factor) => mayProve(request.action, factor));
       const challenge = await issueChallenge(deps.db, {
         id: deps.newId(),
         accountId,
@@ -40,7 +42,7 @@ export function challengeRoutes(deps: Dependencies): App {
         action: request.action,
         subject: '',
         amountFen: null,
-        required: request.action === 'unlock' ? factorsToUnlock(owned.size) : 1,
+        required: request.action === 'unlock' ? factorsToUnlock(kindsOf(counting)) : 1,
         expiresAt: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
         now,
       });
@@ -65,6 +67,8 @@ export function challengeRoutes(deps: Dependencies): App {
       if (request.factor === 'totp') await checkCode(deps, caller, request.code);
       else if (request.factor === 'sms')
         await checkSmsCode(deps, caller, { challengeId, code: request.code });
+      else if (request.factor === 'biometric')
+        await checkBiometric(deps, caller, { challengeId, proof: request.proof });
       else if (request.factor === 'recovery') await checkRecoveryCode(deps, caller, request.code);
       else {
         await deps.identity.turns.take(async () => {

@@ -10,6 +10,7 @@ import { pageAt } from '../http/cursor';
 import type { App, Env } from '../http/environment';
 import { eventsAnswer } from './answers';
 import { authenticatorRoutes } from './authenticators';
+import { biometricRoutes } from './biometrics';
 import { challengeRoutes } from './challenges';
 import { deviceRoutes } from './devices';
 import { lockRoutes } from './locks';
@@ -34,6 +35,7 @@ export function routes(deps: Dependencies): App {
     pinRoutes,
     pinResetRoutes,
     authenticatorRoutes,
+    biometricRoutes,
     challengeRoutes,
     deviceRoutes,
     phoneRoutes,

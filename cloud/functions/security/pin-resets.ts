@@ -4,7 +4,7 @@ import { paths } from '../../contract/paths';
 import { pinResetRequestSchema, pinResetSchema } from '../../contract/security-schemas';
 import { pinWeakness } from '../../domain/identity';
 import { inTransaction } from '../../store';
-import { askPinReset, getPin, replacePin, spendChallenge } from '../../store/identity';
+import { askPinReset, getPin, removeBiometrics, replacePin, spendChallenge } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
@@ -69,6 +69,8 @@ export function pinResetRoutes(deps: Dependencies): App {
           if (!(await replacePin(db, { accountId, replacedHash: known.hash, hash, now })))
             throw new ApiError('sealing_key_invalid');
           await noteEvent(deps, caller, 'pin_reset', db);
+          // Whoever turned it on knew the PIN that is gone.
+          if (await removeBiometrics(db, accountId)) await noteEvent(deps, caller, 'biometric_removed', db);
         });
         return { status: 200, body: await readSecurity(deps, caller) };
       }),

@@ -1,41 +1,55 @@
 import type { Factor, Host, Security } from '../../contract/types';
-import { getAccountLock, getAuthenticator, getPhone, getPin, recoveryCodesLeft } from '../../store/identity';
+import { BIOMETRIC_TRIES_MAX } from '../../domain/identity';
+import {
+  getAccountLock,
+  getAuthenticator,
+  getBiometric,
+  getPhone,
+  getPin,
+  recoveryCodesLeft,
+} from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { securityAnswer } from './answers';
 
 /** How the caller's security stands. */
-export async function readSecurity(deps: Dependencies, { accountId, host }: Caller): Promise<Security> {
-  const [pin, lock, authenticator, codesLeft, phone] = await Promise.all([
+export async function readSecurity(deps: Dependencies, caller: Caller): Promise<Security> {
+  const { accountId, host } = caller;
+  const [pin, lock, authenticator, codesLeft, phone, biometric] = await Promise.all([
     getPin(deps.db, accountId),
     getAccountLock(deps.db, accountId),
     getAuthenticator(deps.db, accountId),
     recoveryCodesLeft(deps.db, accountId),
     getPhone(deps.db, accountId),
+    getBiometric(deps.db, caller),
   ]);
   if (lock === undefined) throw new ApiError('unauthenticated');
   return securityAnswer({
     pin,
     lock,
     authenticator: { set: authenticator?.confirmedAt != null, recoveryCodesLeft: codesLeft },
+    biometric,
     phone: { row: phone, available: tellsPhone(deps, host), sends: deps.sms !== undefined },
     policy: deps.settings.identity.stepUp,
     now: deps.now(),
   });
 }
 
-/** The factors that the caller can be asked for. */
+/** The factors that the caller can be asked for, on the device that they are on. */
 export async function ownedFactors(
   deps: Pick<Dependencies, 'db' | 'sms' | 'vault' | 'now'>,
-  { accountId }: Caller,
+  caller: Caller,
 ): Promise<ReadonlySet<Factor>> {
+  const { accountId } = caller;
   const owned = new Set<Factor>();
-  const [pin, authenticator, phone] = await Promise.all([
+  const [pin, authenticator, phone, biometric] = await Promise.all([
     getPin(deps.db, accountId),
     getAuthenticator(deps.db, accountId),
     getPhone(deps.db, accountId),
+    getBiometric(deps.db, caller),
   ]);
+  if (biometric !== undefined && biometric.tries < BIOMETRIC_TRIES_MAX) owned.add('biometric');
   if (pin !== undefined) owned.add('pin');
   if (authenticator?.confirmedAt != null) owned.add('totp');
   const sendsCodes = deps.sms !== undefined && deps.vault !== undefined;

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { smsSentParametersSchema } from '../../contract/phone-schemas';
 import type { SmsSent } from '../../contract/types';
 import { nationalDigits } from '../../domain/phones';
-import { SMS_CODE_LIFETIME_MS, SMS_TRIES_MAX } from '../../domain/identity';
+import { mayProve, SMS_CODE_LIFETIME_MS, SMS_TRIES_MAX } from '../../domain/identity';
 import { Secret } from '../../domain/secret';
 import * as store from '../../store/identity';
 import { indexOf } from '../../store/vault';
@@ -17,7 +17,6 @@ import { answerOnce } from '../http/idempotency';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { RateLimited } from '../http/rate-limits';
-import { mayProve } from './answers';
 import { noteEvent } from './events';
 import { ownedFactors } from './read';
 

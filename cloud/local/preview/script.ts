@@ -101,6 +101,17 @@ export const SCRIPT = `
         })).then(function () { return said; });
       });
     }
+    // Plays the phone's own sheet; the sandbox keeps the key that its secure chip would.
+    function recognise(params) {
+      ask.classList.add('finger');
+      return question('验证指纹', [params.why], '取消', '按下指纹').then(function (touched) {
+        ask.classList.remove('finger');
+        if (!touched) return { errCode: host === 'weapp' ? 90008 : 61003 };
+        return control('biometrics', {
+          host: host, user: users[host], challenge: params.challenge, authMode: params.mode
+        });
+      });
+    }
     function tellPhone() {
       return question('申请获取你的手机号', [users[host]], '拒绝', '允许').then(function (allowed) {
         return allowed ? control('phone-proofs', { host: host, user: users[host] }) : {};
@@ -139,6 +150,7 @@ export const SCRIPT = `
         : call.api === 'scan' ? scanCode()
         : call.api === 'subscribe' ? subscribe(call.params.templateIds)
         : call.api === 'phone' ? tellPhone()
+        : call.api === 'biometric' ? recognise(call.params)
         : call.api === 'confirm-payout' ? confirmPayout(call.params)
         : Promise.reject(new Error('unknown'));
       work.then(function (result) { reply(true, result); }, function (error) { reply(false, String(error)); });

@@ -22,6 +22,10 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; }
 .sheet { width: 100%; padding: 20px; border-radius: 14px 14px 0 0; background: #fff; }
 .sheet ul { margin: 10px 0 18px; padding-left: 20px; color: #51626a; font-size: 14px; overflow-wrap: anywhere; }
 .sheet button { font: inherit; padding: 10px; border: 0; border-radius: 8px; min-height: 44px; background: #eef2f2; }
+/* The rings of a finger's print. */
+.finger .sheet { text-align: center; } .finger .sheet ul { padding: 0; list-style: none; }
+.finger h3::before { content: ""; display: block; width: 64px; height: 64px; margin: 0 auto 12px; border-radius: 50%;
+  background: repeating-radial-gradient(circle at 50% 62%, #00796b 0 2px, transparent 2px 6px); }
 .weapp .sheet .yes { background: #07c160; color: #06240f; } .alipay .sheet .yes { background: #0958d9; color: #fff; }
 .scan { position: absolute; inset: 0; overflow-y: auto; padding: 20px; background: rgba(20, 35, 43, .96); color: #fff;
   display: flex; flex-direction: column; gap: 12px; }

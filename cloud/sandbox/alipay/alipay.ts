@@ -34,6 +34,7 @@ export interface AlipayOptions {
   readonly findBuyer: (openId: string) => Buyer | undefined;
   readonly findPayee: TransferDesk['findPayee'];
   readonly redeemLoginCode: (code: string) => AppUser | undefined;
+  readonly confirmIdentity: Merchant['confirmIdentity'];
   readonly show: Merchant['show'];
   readonly notify: (notification: PendingNotification) => void;
 }
@@ -79,6 +80,7 @@ export function createAlipay(options: AlipayOptions): Alipay {
     book,
     now: options.now,
     findBuyer: options.findBuyer,
+    confirmIdentity: options.confirmIdentity,
     show: options.show,
   };
   const transfers = new TransferBook({

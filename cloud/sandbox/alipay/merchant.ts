@@ -11,6 +11,12 @@ export interface Merchant {
   readonly now: () => Date;
   /** A user of this mini-program by open id. */
   readonly findBuyer: (openId: string) => Buyer | undefined;
+  /** Whether a user was recognised by the phone for a challenge. */
+  readonly confirmIdentity: (asked: {
+    readonly verifyId: string;
+    readonly challenge: string;
+    readonly openId: string;
+  }) => object;
   /** Shows a notice to a user; false where the user allows none. */
   readonly show: (message: TemplateMessage) => boolean;
 }

@@ -2,6 +2,7 @@ import { queryBillUrl, type BillOffice } from './bill-methods';
 import { Refusal } from './errors';
 import { type Method } from './gateway';
 import { type Call, type Merchant } from './merchant';
+import { confirmIdentity } from './identity-methods';
 import { sendTemplateMessage } from './message-methods';
 import {
   closeTrade,
@@ -35,6 +36,7 @@ export function listMethods(
     'alipay.trade.refund': trade(refundTrade),
     'alipay.trade.fastpay.refund.query': trade(queryRefund),
     'alipay.open.app.mini.templatemessage.send': trade(sendTemplateMessage),
+    'alipay.security.risk.verifyidentity.miniapp.confirm': trade(confirmIdentity),
     'alipay.fund.trans.uni.transfer': { enveloped: true, run: (call) => makeTransfer(desk, call) },
     'alipay.fund.trans.common.query': { enveloped: true, run: (call) => queryTransfer(desk, call) },
     'alipay.data.dataservice.bill.downloadurl.query': {

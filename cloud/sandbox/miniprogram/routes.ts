@@ -18,10 +18,11 @@ export interface MiniProgramOptions extends ShippingOptions {
   readonly now: () => Date;
   readonly token: StableToken;
   readonly isUserKnown: (openId: string) => boolean;
+  readonly verifySoter: (body: unknown) => object;
   readonly exchangePhoneCode: (body: unknown) => object;
 }
 
-/** WeChat's mini-program server: sign-in, access token, subscribe messages, shipping. */
+/** WeChat's mini-program server: sign-in, access token, subscribe messages, phone numbers, biometrics, shipping. */
 export function miniProgramRoutes(options: MiniProgramOptions): Hono {
   const routes = new Hono();
   const { token } = options;
@@ -86,6 +87,7 @@ export function miniProgramRoutes(options: MiniProgramOptions): Hono {
     sendMessage(body, { inbox, isUserKnown, at: options.now() }),
   );
   api('/wxa/business/getuserphonenumber', 'getuserphonenumber', options.exchangePhoneCode);
+  api('/cgi-bin/soter/verify_signature', 'soter.verify_signature', options.verifySoter);
   api('/wxa/sec/order/upload_shipping_info', 'upload_shipping_info', (body) => uploadShipping(body, options));
 
   return routes;

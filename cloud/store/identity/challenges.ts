@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import type { Factor } from '../../domain';
+import { sameKind, type Factor } from '../../domain';
 import type { Database } from '../database';
 import type { ChallengeAction } from './tables';
 
@@ -11,7 +11,7 @@ export interface ChallengeRow {
   readonly action: ChallengeAction;
   readonly subject: string;
   readonly amountFen: number | null;
-  /** How many different factors must be proved. */
+  /** How many factors of different kinds must be proved. */
   readonly required: number;
   readonly passed: readonly Factor[];
   readonly expiresAt: Date;
@@ -72,7 +72,7 @@ export async function getChallenge(
     .executeTakeFirst();
 }
 
-/** Records that a factor was proved, once each; the challenge as it stands then. */
+/** Records that a factor was proved, one of each kind; the challenge as it stands then. */
 export async function passFactor(
   db: Database,
   question: ChallengeQuestion & { readonly factor: Factor },
@@ -84,7 +84,7 @@ export async function passFactor(
     .where('id', '=', question.challengeId)
     .where('sessionId', '=', question.sessionId)
     .where('expiresAt', '>', question.now)
-    .where(sql<boolean>`not passed @> array[${question.factor}::text]`)
+    .where(sql<boolean>`not passed && ${[...sameKind(question.factor)]}::text[]`)
     .execute();
   return getChallenge(db, question);
 }

@@ -10,6 +10,18 @@ export {
   type AuthenticatorRow,
 } from './authenticators';
 export {
+  acceptBiometric,
+  claimBiometricTry,
+  getBiometric,
+  issueBiometricNonce,
+  putBiometric,
+  removeBiometric,
+  removeBiometrics,
+  returnBiometricTry,
+  takeBiometricNonce,
+  type BiometricRow,
+} from './biometrics';
+export {
   getChallenge,
   issueChallenge,
   passFactor,

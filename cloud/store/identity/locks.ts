@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { givingWayTo, signsOut, unlockWaitMs, type LockReason } from '../../domain/identity';
 import type { Database } from '../database';
 import { addEvent } from '../outbox';
+import { removeBiometrics } from './biometrics';
 import { addSecurityEvent } from './events';
 
 /** Whether an account may pay, and how carefully. */
@@ -32,6 +33,7 @@ export async function getAccountLock(db: Database, accountId: string): Promise<A
 
 /**
  * Stops an account from paying, at once and in all its sessions, which end where somebody else than its user asked for it.
+ * Biometrics are off from then on: a phone in other hands may know other fingers.
  * False where it is locked already, and not by somebody whose lock gives way. `sessionId` is the user's session that asked.
  * Runs in the transaction of the caller.
  */
@@ -55,6 +57,7 @@ export async function lockAccount(
     .returning('id')
     .executeTakeFirst();
   if (locked === undefined) return false;
+  await removeBiometrics(transaction, accountId);
   if (signsOut(reason)) {
     await transaction
       .updateTable('sessions')

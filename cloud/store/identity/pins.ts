@@ -51,12 +51,22 @@ export async function claimPinTry(
     .executeTakeFirst();
 }
 
-/** Takes the tries back after a right one, and a wish to set the PIN anew, which its owner would not have. Where the PIN was changed meanwhile nothing happens. */
+/**
+ * Takes the tries back after a right one, and a wish to set the PIN anew, which its owner would not have; biometrics that were
+ * stopped go on. Where the PIN was changed meanwhile its tries stay.
+ */
 export async function clearPinTries(
   db: Database,
   pin: { readonly accountId: string; readonly hash: string },
 ): Promise<void> {
   await db
+    .with('resumed', (part) =>
+      part
+        .updateTable('biometrics')
+        .set({ tries: 0 })
+        .where('accountId', '=', pin.accountId)
+        .where('tries', '>', 0),
+    )
     .updateTable('paymentPins')
     .set({ ...NO_TRIES, resetAfter: null })
     .where('accountId', '=', pin.accountId)

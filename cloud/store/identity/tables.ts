@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 
-import type { Factor } from '../../domain';
+import type { ChallengeAction, Factor } from '../../domain';
 
 type Fixed<T> = ColumnType<T, T, never>;
 
@@ -40,18 +40,7 @@ export interface SealingKeysTable {
   expiresAt: Fixed<Date>;
 }
 
-/** What a challenge lets somebody do once it is passed. */
-export type ChallengeAction =
-  | 'pay'
-  | 'unlock'
-  | 'add_authenticator'
-  | 'remove_authenticator'
-  | 'reset_pin'
-  | 'set_phone'
-  | 'remove_phone'
-  | 'export_data'
-  | 'delete_account'
-  | 'bind_card';
+export type { ChallengeAction };
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
@@ -80,6 +69,9 @@ export const SECURITY_EVENTS = [
   'pin_reset',
   'authenticator_added',
   'authenticator_removed',
+  'biometric_added',
+  'biometric_removed',
+  'biometric_wrong',
   'code_wrong',
   'recovery_code_used',
   'device_added',
@@ -125,4 +117,21 @@ export interface SmsCodesTable {
   sentAt: Fixed<Date>;
   expiresAt: Date;
   usedAt: ColumnType<Date | null, never, Date>;
+}
+
+export interface BiometricsTable {
+  accountId: Fixed<string>;
+  deviceId: Fixed<string>;
+  keyId: string | null;
+  counter: number | null;
+  tries: ColumnType<number, never, number>;
+  setAt: Date;
+}
+
+export interface BiometricNoncesTable {
+  accountId: Fixed<string>;
+  challengeId: Fixed<string>;
+  sessionId: Fixed<string>;
+  nonce: string;
+  expiresAt: Date;
 }

@@ -9,6 +9,8 @@ const EMPTIED = [
   'authenticators',
   'recovery_codes',
   'sealing_keys',
+  'biometrics',
+  'biometric_nonces',
   'challenges',
   'sms_codes',
   'phones',

@@ -30,6 +30,8 @@ const forgetFactors: Step = async (db, { accountId }) => {
     'authenticators',
     'recoveryCodes',
     'sealingKeys',
+    'biometrics',
+    'biometricNonces',
     'challenges',
     'smsCodes',
   ] as const) {

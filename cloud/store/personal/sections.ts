@@ -65,6 +65,7 @@ export const SECTIONS: readonly Section[] = [
     'account_id',
     'account_id',
   ),
+  rows('biometrics', 'biometrics', `'deviceId', device_id, 'setAt', set_at`, 'account_id', 'device_id'),
   rows(
     'sessions',
     'sessions',

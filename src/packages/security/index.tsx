@@ -10,6 +10,7 @@ import { Notice } from '../../components/notice';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
+import { BiometricCard } from './biometric-card';
 import { AuthenticatorCard, BankCardsCard, DevicesCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
 import { PhoneCard } from './phone-card';
@@ -44,6 +45,7 @@ export default function SecurityPage() {
         <>
           <LockCard security={security} onChanged={changed} />
           <PinCard security={security} onChanged={changed} />
+          <BiometricCard security={security} onChanged={changed} />
           <AuthenticatorCard security={security} onChanged={changed} />
           <PhoneCard security={security} onChanged={changed} />
           <View className="security__card">

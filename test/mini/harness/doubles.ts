@@ -142,6 +142,22 @@ export function createWx(native: Native, router: Router): Record<string, unknown
         answer(options, Promise.resolve({ randomValues, errMsg: 'getRandomValues:ok' }));
       }) satisfies Api,
     }),
+    checkIsSupportSoterAuthentication: accepted({
+      supportMode: ['fingerPrint'],
+      errMsg: 'checkIsSupportSoterAuthentication:ok',
+    }),
+    checkIsSoterEnrolledInDevice: accepted({
+      isEnrolled: true,
+      errMsg: 'checkIsSoterEnrolledInDevice:ok',
+    }),
+    startSoterAuthentication: ((options = {}) => {
+      const [mode] = options.requestAuthModes as readonly string[];
+      const cancelled = { errCode: 90008, errMsg: 'startSoterAuthentication:fail cancel' };
+      const work = native
+        .touched(options.challenge, mode)
+        .then((signed) => (signed === undefined ? Promise.reject(cancelled) : signed));
+      answer(options, work);
+    }) satisfies Api,
     requestMerchantTransfer: ((options = {}) => {
       const { success: _s, fail: _f, complete: _c, ...parameters } = options;
       const work = native.confirmTransfer(parameters).then(
@@ -196,6 +212,16 @@ export function createMy(native: Native, router: Router): Record<string, unknown
         refuse: false,
         result: { subscribedEntityIds: allowed ? ids : [], unsubscribedEntityIds: allowed ? [] : ids },
       }));
+      answer(options, work);
+    }) satisfies Api,
+    checkIsSupportIfaaAuthentication: accepted({ supportMode: ['fingerPrint'], success: true }),
+    checkIsIfaaEnrolledInDevice: accepted({ isEnrolled: true, success: true }),
+    startIfaaAuthentication: ((options = {}) => {
+      const [mode] = options.requestAuthModes as readonly string[];
+      const cancelled = { error: 61003, errorMessage: 'cancelled' };
+      const work = native
+        .touched(options.challenge, mode)
+        .then((signed) => (signed === undefined ? Promise.reject(cancelled) : { code: '1000', ...signed }));
       answer(options, work);
     }) satisfies Api,
     getPhoneNumber: ((options = {}) =>

@@ -35,6 +35,8 @@ export class Native {
   readonly decisions: Decision[] = [];
   /** What the person will answer when the next questions for notices come; then they refuse. */
   readonly noticeAnswers: boolean[] = [];
+  /** What the person will do when the phone asks for a finger next; then they touch it. */
+  readonly touches: boolean[] = [];
 
   constructor(
     readonly cloud: Cloud,
@@ -61,6 +63,13 @@ export class Native {
   async phoneProof(): Promise<string> {
     const { host, user } = this;
     return (await this.cloud.control<{ proof: string }>('phone-proofs', { host, user })).proof;
+  }
+
+  /** Asks for a finger; what the native API calls back with, undefined where the person leaves. */
+  async touched(challenge: unknown, authMode: unknown): Promise<Record<string, unknown> | undefined> {
+    if (this.touches.shift() === false) return undefined;
+    const { host, user } = this;
+    return this.cloud.control('biometrics', { host, user, challenge, authMode });
   }
 
   request(call: {

@@ -10,8 +10,10 @@ import { t } from '../../../i18n';
 import { sealed } from '../entries';
 import { PinPad } from '../pin-pad';
 import { problemText } from '../problem';
+import { touch } from '../touch';
 
 import { SmsCode } from './sms-code';
+import { TouchAnswer } from './touch-answer';
 
 export interface FactorAnswerProps {
   readonly challenge: Challenge;
@@ -35,19 +37,31 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
       onAnswered(await api.answerChallenge(challenge.id, answer, { idempotencyKey: newId() }));
     } catch (error) {
       setProblem(problemText(error));
+      // Whom the phone does not know, or who does not want it now, is not kept from the PIN.
+      if (factor === 'biometric' && others.includes('pin')) setFactor('pin');
     } finally {
       setBusy(false);
     }
   };
+  const sendTouch = (): void =>
+    void send(async () => ({ factor: 'biometric', proof: await touch(challenge.id) }));
   const sendDigits = (digits: string): Promise<void> =>
     send(async () =>
-      factor === 'pin' ? { factor, sealed: await sealed({ pin: digits }) } : { factor, code: digits },
+      factor === 'totp' || factor === 'sms'
+        ? { factor, code: digits }
+        : { factor: 'pin', sealed: await sealed({ pin: digits }) },
     );
 
   return (
     <>
       <Text className="security__soft" id="factor-asked">
-        {t(busy ? 'security.sending' : byRecovery ? 'security.recovery.enter' : `security.${factor}.enter`)}
+        {t(
+          busy && factor !== 'biometric'
+            ? 'security.sending'
+            : byRecovery
+              ? 'security.recovery.enter'
+              : `security.${factor}.enter`,
+        )}
       </Text>
       {problem !== undefined && (
         <Text className="security__problem" id="pin-problem" {...accessible('alert', problem)}>
@@ -75,6 +89,8 @@ export function FactorAnswer({ challenge, onAnswered }: FactorAnswerProps) {
             {t('security.confirm')}
           </Button>
         </>
+      ) : factor === 'biometric' ? (
+        <TouchAnswer busy={busy} onTouch={sendTouch} />
       ) : factor === 'sms' ? (
         <SmsCode challengeId={challenge.id}>
           <PinPad onPress={() => setProblem(undefined)} onFull={sendDigits} />

@@ -1,0 +1,24 @@
+import { Button } from '@nutui/nutui-react-taro';
+import { useEffect, useRef } from 'react';
+
+import { t } from '../../../i18n';
+
+interface TouchAnswerProps {
+  readonly busy: boolean;
+  readonly onTouch: () => void;
+}
+
+/** Asks for a finger or a face at once, and again by a button. */
+export function TouchAnswer({ busy, onTouch }: TouchAnswerProps) {
+  const asked = useRef(false);
+  useEffect(() => {
+    if (asked.current) return;
+    asked.current = true;
+    onTouch();
+  }, [onTouch]);
+  return (
+    <Button id="touch" block size="xlarge" type="primary" loading={busy} disabled={busy} onClick={onTouch}>
+      {t('security.biometric.touch')}
+    </Button>
+  );
+}
