@@ -53,6 +53,9 @@ export const challengeActionSchema = z.enum([
   'remove_phone',
   'export_data',
   'delete_account',
+  'link_login',
+  'join_account',
+  'unlink_login',
 ]);
 export const challengeSchema = z.object({
   id: z.uuid(),
@@ -139,6 +142,8 @@ export const securityEventKindSchema = z.enum([
   'deletion_asked',
   'deletion_cancelled',
   'account_deleted',
+  'login_linked',
+  'login_unlinked',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({

@@ -1,4 +1,4 @@
-export { getAccount, pointsBalance, upsertAccount, type AccountRow } from './accounts';
+export { getAccount, isOfGoneAccount, pointsBalance, type AccountRow } from './accounts';
 export {
   createAttempt,
   getAttempt,
@@ -85,7 +85,7 @@ export { seed } from './seed';
 export { SEED_COUPON, SEED_LINKS } from './seed-links';
 export { seedPromotions } from './seed-promotions';
 export { seedSettlementTerms, type SeedPayee } from './seed-settlement-terms';
-export { createSession, isSessionActive, revokeSession, rotateSession } from './sessions';
+export { createSession, deviceOfSession, isSessionActive, revokeSession, rotateSession } from './sessions';
 export { payoutsOf, type PayoutRow } from './settlement-states';
 export { settlementHistory, type SettlementHistoryRow } from './settlement-history';
 export {

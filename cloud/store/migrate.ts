@@ -30,6 +30,7 @@ import * as devices from './migrations/0028-devices';
 import * as phones from './migrations/0029-phones';
 import * as oneLock from './migrations/0030-one-lock';
 import * as personal from './migrations/0031-personal';
+import * as logins from './migrations/0032-logins';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -62,6 +63,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0029-phones': phones,
   '0030-one-lock': oneLock,
   '0031-personal': personal,
+  '0032-logins': logins,
 };
 
 const UNDEFINED_TABLE = '42P01';

@@ -1,3 +1,4 @@
+import type { Host } from '../contract/types';
 import { inTransaction, run, type Database } from './database';
 
 /** What people recognise a device by. */
@@ -12,6 +13,7 @@ export async function createSession(
   session: {
     readonly id: string;
     readonly accountId: string;
+    readonly host: Host;
     readonly deviceId: string;
     readonly refreshTokenHash: string;
     readonly expiresAt: Date;
@@ -26,7 +28,12 @@ export async function createSession(
 }
 
 export type Rotation =
-  | { readonly outcome: 'rotated'; readonly sessionId: string; readonly accountId: string }
+  | {
+      readonly outcome: 'rotated';
+      readonly sessionId: string;
+      readonly accountId: string;
+      readonly host: Host;
+    }
   | { readonly outcome: 'invalid' }
   /** A token that was exchanged before: somebody copied it. Its session is revoked. */
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly accountId: string };
@@ -49,7 +56,7 @@ export function rotateSession(
   return inTransaction(db, async (transaction) => {
     const session = await transaction
       .selectFrom('sessions')
-      .select(['id', 'accountId', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
+      .select(['id', 'accountId', 'host', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
       .where((eb) =>
         madeFor === undefined
           ? eb.or([eb('refreshTokenHash', '=', hash), eb('previousTokenHash', '=', hash)])
@@ -76,7 +83,8 @@ export function rotateSession(
       }))
       .where('id', '=', session.id)
       .execute();
-    return { outcome: 'rotated', sessionId: session.id, accountId: session.accountId };
+    const { id: sessionId, accountId, host } = session;
+    return { outcome: 'rotated', sessionId, accountId, host };
   });
 }
 
@@ -107,4 +115,14 @@ const IS_ACTIVE = `select exists (${activeSession('$1::uuid', '$2::timestamptz')
 export async function isSessionActive(db: Database, { sessionId, now }: SessionQuestion): Promise<boolean> {
   const [row] = await run<{ active: boolean }>(db, IS_ACTIVE, [sessionId, now]);
   return row?.active === true;
+}
+
+/** The device that a session is on; undefined where there is no such session. */
+export async function deviceOfSession(db: Database, sessionId: string): Promise<string | undefined> {
+  const session = await db
+    .selectFrom('sessions')
+    .select('deviceId')
+    .where('id', '=', sessionId)
+    .executeTakeFirst();
+  return session?.deviceId;
 }

@@ -1,3 +1,4 @@
+export { LINK_CODE_LIFETIME_MS, UNLINK_PAUSE_MS, type JoinObstacle } from './linking';
 export {
   CAUTIOUS_AFTER_LOCK_MS,
   factorsToUnlock,

@@ -5,6 +5,7 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
+import { LOGIN_OPERATIONS } from './login-operations';
 import { PERSONAL_OPERATIONS } from './personal-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
 import { POINTS_OPERATIONS } from './points-operations';
@@ -547,6 +548,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...REHEARSAL_OPERATIONS,
   ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...LOGIN_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...PERSONAL_OPERATIONS,
   ...PHONE_OPERATIONS,

@@ -8,7 +8,7 @@ import {
 } from '../../contract/security-schemas';
 import type { Challenge } from '../../contract/types';
 import { CHALLENGE_LIFETIME_MS, factorsToUnlock } from '../../domain/identity';
-import { getChallenge, issueChallenge, passFactor, type ChallengeRow } from '../../store/identity';
+import { getChallenge, issueChallenge, passFactor, type ChallengeAction, type ChallengeRow } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
@@ -20,6 +20,14 @@ import { checkCode, checkRecoveryCode } from './check-code';
 import { checkPin, pinSchema, unseal } from './enter-pin';
 import { ownedFactors } from './read';
 import { checkSmsCode } from './sms';
+
+/** What asks for two factors where there are two: they decide whose the account is. */
+const NEEDS_ALL: ReadonlySet<string> = new Set<ChallengeAction>([
+  'unlock',
+  'link_login',
+  'join_account',
+  'unlink_login',
+]);
 
 /** Challenges: ask for one, see how it stands, prove a factor. Those for payments are issued by `step-up.ts`. */
 export function challengeRoutes(deps: Dependencies): App {
@@ -39,7 +47,7 @@ export function challengeRoutes(deps: Dependencies): App {
         action: request.action,
         subject: '',
         amountFen: null,
-        required: request.action === 'unlock' ? factorsToUnlock(owned.size) : 1,
+        required: NEEDS_ALL.has(request.action) ? factorsToUnlock(owned.size) : 1,
         expiresAt: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
         now,
       });

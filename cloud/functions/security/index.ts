@@ -13,6 +13,7 @@ import { authenticatorRoutes } from './authenticators';
 import { challengeRoutes } from './challenges';
 import { deviceRoutes } from './devices';
 import { lockRoutes } from './locks';
+import { loginRoutes } from './logins';
 import { pinResetRoutes } from './pin-resets';
 import { phoneRoutes } from './phones';
 import { pinRoutes } from './pins';
@@ -39,6 +40,7 @@ export function routes(deps: Dependencies): App {
     phoneRoutes,
     smsRoutes,
     lockRoutes,
+    loginRoutes,
   ])
     app.route('/', part(deps));
   return app;

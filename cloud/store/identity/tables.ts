@@ -50,7 +50,10 @@ export type ChallengeAction =
   | 'set_phone'
   | 'remove_phone'
   | 'export_data'
-  | 'delete_account';
+  | 'delete_account'
+  | 'link_login'
+  | 'join_account'
+  | 'unlink_login';
 
 export interface ChallengesTable {
   accountId: Fixed<string>;
@@ -94,6 +97,8 @@ export const SECURITY_EVENTS = [
   'deletion_asked',
   'deletion_cancelled',
   'account_deleted',
+  'login_linked',
+  'login_unlinked',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 

@@ -4,6 +4,8 @@ import type { Invariant } from './invariant';
 
 /** Tables of which a deleted account has no row left. */
 const EMPTIED = [
+  'logins',
+  'login_link_codes',
   'sessions',
   'payment_pins',
   'authenticators',
@@ -31,10 +33,10 @@ export const personalInvariants: readonly Invariant[] = [
   {
     name: 'a deleted account leads to nobody',
     violations: sql`
-      select format('account %s is deleted and still its host\'\'s user', account_id) as violation
+      select format('account %s is deleted and still has a login', accounts.id) as violation
         from account_deletions join accounts on accounts.id = account_id
         where account_deletions.steps > 0
-          and (deleted_at is null or union_id is not null or open_id not like 'deleted:%')`,
+          and (deleted_at is null or exists (select from logins where logins.account_id = accounts.id))`,
   },
   { name: 'a deleted account has nothing left', violations: sql.join(EMPTIED.map(left), sql` union all `) },
 ];
