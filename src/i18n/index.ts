@@ -78,9 +78,12 @@ export function setLanguage(chosen: Language): void {
   host.storage.set(STORED, chosen);
 }
 
+/** A text with its `{parameters}` filled in. */
+export const fill = (text: string, parameters: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+
 /** A text in the current language, its `{parameters}` filled in. */
 export function t<Key extends MessageKey>(key: Key, ...rest: Rest<Key>): string {
   const text: string = current === 'en' ? english[key] : chinese[key];
-  const parameters: Readonly<Record<string, string | number>> = rest[0] ?? {};
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+  return fill(text, rest[0] ?? {});
 }

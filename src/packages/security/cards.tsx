@@ -163,6 +163,24 @@ export function LockCard({ security, onChanged }: CardProps) {
   );
 }
 
+/** The way to the apps in which the user signs in to this account. */
+export function LinkingCard() {
+  return (
+    <View className="security__card">
+      <Text className="security__title">{t('security.linking')}</Text>
+      <Button
+        id="open-linking"
+        block
+        size="xlarge"
+        type="default"
+        onClick={() => void Taro.navigateTo({ url: '/packages/linking/index' })}
+      >
+        {t('security.linking')}
+      </Button>
+    </View>
+  );
+}
+
 /** The way to the devices on which the account is signed in. */
 export function DevicesCard() {
   return (

@@ -10,7 +10,7 @@ import { Notice } from '../../components/notice';
 import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
-import { AuthenticatorCard, DevicesCard, LockCard, PinCard } from './cards';
+import { AuthenticatorCard, DevicesCard, LinkingCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
 import { PhoneCard } from './phone-card';
 
@@ -58,6 +58,7 @@ export default function SecurityPage() {
               {t('security.limits.small', { amount: formatYuan(security.limits.countFromFen) })}
             </Text>
           </View>
+          <LinkingCard />
           <DevicesCard />
           <Events key={changes} />
         </>
