@@ -103,8 +103,10 @@ export function createApi(call: Caller) {
     createExport: (body: PersonalProof, key: Keyed) => post<DataExport>(paths.exports, body, key),
     exportContent: (exportId: string) => get<object>(paths.exportContent(exportId)),
     logins: () => get<LoginList>(paths.logins),
-    createLinkCode: (body: LinkCodeCreate) => post<LinkCode>(paths.loginLinkCodes, body),
-    previewJoin: (body: JoinPreviewCreate) => post<JoinPreview>(paths.loginJoinPreviews, body),
+    createLinkCode: (body: LinkCodeCreate) =>
+      call<LinkCode>({ method: 'POST', path: paths.loginLinkCodes, body }),
+    previewJoin: (body: JoinPreviewCreate) =>
+      call<JoinPreview>({ method: 'POST', path: paths.loginJoinPreviews, body, safe: true }),
     joinAccount: (body: JoinCreate, key: Keyed) => post<Joined>(paths.loginJoins, body, key),
     unlinkLogin: (body: UnlinkCreate, key: Keyed) => post<LoginList>(paths.loginUnlinks, body, key),
     deletion: () => get<Deletion>(paths.deletion),
