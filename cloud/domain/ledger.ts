@@ -256,7 +256,12 @@ export function pointsMovedPostings(
 ): readonly Posting[] {
   if (points === 0 || (kind === 'points_pending' && points < 0) || !Number.isSafeInteger(points))
     throw new LedgerError(`${points} points are not moved`);
-  return ([[from, points], [to, -points]] as const).map(([owner, amount]) =>
+  return (
+    [
+      [from, points],
+      [to, -points],
+    ] as const
+  ).map(([owner, amount]) =>
     posting('points_moved', [
       { account: { kind, owner }, unit: 'POINTS', amount },
       { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -amount },
@@ -335,7 +340,12 @@ export function cashbackPayoutReturnPosting(
  * whose account it moves. Throws LedgerError.
  */
 export const cashbackMovedPostings = (from: string, to: string, amountFen: Fen): readonly Posting[] =>
-  ([[from, positive(amountFen)], [to, -amountFen]] as const).map(([owner, amount]) =>
+  (
+    [
+      [from, positive(amountFen)],
+      [to, -amountFen],
+    ] as const
+  ).map(([owner, amount]) =>
     posting('cashback_moved', [
       { account: { kind: 'cashback_payable', owner }, unit: 'FEN', amount },
       { account: { kind: 'promotion_expense' }, unit: 'FEN', amount: -amount },

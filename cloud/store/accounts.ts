@@ -7,7 +7,11 @@ export interface AccountRow {
 }
 
 export async function getAccount(db: Database, accountId: string): Promise<AccountRow | undefined> {
-  return db.selectFrom('accounts').select(['id', 'createdAt', 'deletedAt']).where('id', '=', accountId).executeTakeFirst();
+  return db
+    .selectFrom('accounts')
+    .select(['id', 'createdAt', 'deletedAt'])
+    .where('id', '=', accountId)
+    .executeTakeFirst();
 }
 
 /** Points that a user holds, those that are pending included: the sum of the ledger's entries. */

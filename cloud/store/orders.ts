@@ -262,12 +262,7 @@ const payableOrder = prepared((db, { orderId, accountId, sessionId, host, now }:
     .innerJoin('logins', (join) =>
       join.onRef('logins.accountId', '=', 'orders.accountId').on('logins.host', '=', host),
     )
-    .select([
-      'logins.host as payerHost',
-      'logins.openId',
-      'accounts.lockedAt',
-      'accounts.cautiousUntil',
-    ])
+    .select(['logins.host as payerHost', 'logins.openId', 'accounts.lockedAt', 'accounts.cautiousUntil'])
     .select((eb) =>
       eb
         .fn<BeforePayingAnswer>('risk_before_paying', [

@@ -121,4 +121,4 @@ test('one person links WeChat and Alipay, sees both orders and all points, and t
   await page.reload();
   await gone.tab('我的');
   await gone.shows('points-balance', '0');
-}, 300_000);
+}, 600_000);

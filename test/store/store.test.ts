@@ -190,7 +190,12 @@ describe('accounts and sessions', () => {
         now: NOW,
       });
     expect(await rotate('wrong', 'x')).toEqual({ outcome: 'invalid' });
-    expect(await rotate('first', 'second')).toEqual({ outcome: 'rotated', sessionId, accountId, host: 'weapp' });
+    expect(await rotate('first', 'second')).toEqual({
+      outcome: 'rotated',
+      sessionId,
+      accountId,
+      host: 'weapp',
+    });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(true);
     expect(await isSessionActive(store.db, { sessionId, now: later(3_000) })).toBe(false);
     expect(await rotate('first', 'third')).toEqual({ outcome: 'reused', sessionId, accountId });
@@ -351,7 +356,11 @@ describe('idempotency keys', () => {
   test('come with what was to be read, or with nothing where that is not there', async () => {
     const ask = () => ({ ...scope(), requestHash: 'a', now: NOW, leasedUntil });
     const reading = (id: string) =>
-      store.db.selectFrom('logins').select(['accountId as id', 'openId']).where('accountId', '=', id).compile();
+      store.db
+        .selectFrom('logins')
+        .select(['accountId as id', 'openId'])
+        .where('accountId', '=', id)
+        .compile();
     const found = {
       outcome: 'started',
       read: [expect.objectContaining({ id: accountId, openId: expect.any(String) })],

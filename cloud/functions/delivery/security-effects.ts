@@ -41,7 +41,12 @@ const securityNotice = (host: Host): Effect => ({
     if (login === undefined) return 'no_login';
     const { words, page } = NOTICES[event.type];
     const messenger = await deps.hosts.messenger(host);
-    return messenger.send({ openId: login.openId, template, page, facts: { at: row.createdAt, event: words } });
+    return messenger.send({
+      openId: login.openId,
+      template,
+      page,
+      facts: { at: row.createdAt, event: words },
+    });
   },
 });
 

@@ -111,7 +111,8 @@ export function createKernel(parts: KernelParts): App {
   app.onError((error, c) => {
     if (error instanceof ApiError) return problemResponse(c, error);
     // Its account became part of another since the request was let in; whoever signs in again is in that one.
-    if (isOfGoneAccount(error)) return problemResponse(c, new ApiError('unauthenticated', undefined, { cause: error }));
+    if (isOfGoneAccount(error))
+      return problemResponse(c, new ApiError('unauthenticated', undefined, { cause: error }));
     if (error instanceof HTTPException && error.status === 404)
       return problemResponse(c, new ApiError('not_found'));
     parts.log('error', 'unexpected_error', { requestId: c.get('requestId'), ...errorFields(error) });

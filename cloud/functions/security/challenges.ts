@@ -8,7 +8,13 @@ import {
 } from '../../contract/security-schemas';
 import type { Challenge } from '../../contract/types';
 import { CHALLENGE_LIFETIME_MS, factorsToUnlock } from '../../domain/identity';
-import { getChallenge, issueChallenge, passFactor, type ChallengeAction, type ChallengeRow } from '../../store/identity';
+import {
+  getChallenge,
+  issueChallenge,
+  passFactor,
+  type ChallengeAction,
+  type ChallengeRow,
+} from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';

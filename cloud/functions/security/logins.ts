@@ -74,7 +74,10 @@ export function loginRoutes(deps: Dependencies): App {
       await spend(db, caller, challengeId, 'link_login');
       await keepLinkCode(db, { accountId, hash: linkCodeHash(deps.settings, code), expiresAt, now });
     });
-    return c.json({ code, qrImage: qrImage(code), expiresAt: expiresAt.toISOString() } satisfies LinkCode, 201);
+    return c.json(
+      { code, qrImage: qrImage(code), expiresAt: expiresAt.toISOString() } satisfies LinkCode,
+      201,
+    );
   });
 
   app.post(paths.loginJoinPreviews, signedIn, mayChange, async (c) => {

@@ -31,7 +31,12 @@ class Refused extends Error {
  */
 export async function joinAccounts(
   db: Database,
-  join: Moving & { readonly hash: string; readonly sessionId: string; readonly id: string; readonly cards: SealedCards },
+  join: Moving & {
+    readonly hash: string;
+    readonly sessionId: string;
+    readonly id: string;
+    readonly cards: SealedCards;
+  },
   then: (transaction: Database) => Promise<void>,
 ): Promise<Joined> {
   const { into, from, host, hash, sessionId, id, cards, now } = join;
@@ -40,7 +45,8 @@ export async function joinAccounts(
       await lock(transaction, join);
       const obstacle = await joinObstacle(transaction, join);
       if (obstacle !== undefined) throw new Refused(obstacle);
-      if (!(await spendLinkCode(transaction, { accountId: into, hash, now }))) throw new Refused('code_invalid');
+      if (!(await spendLinkCode(transaction, { accountId: into, hash, now })))
+        throw new Refused('code_invalid');
       await then(transaction);
       if (!(await moveCards(transaction, join, cards))) throw new Refused('under_way');
       await movePoints(transaction, join);
@@ -49,7 +55,9 @@ export async function joinAccounts(
       await moveSessions(transaction, join);
       await forgetRest(transaction, join);
       await sql`
-        update logins set account_id = ${into}, linked_at = ${now} where account_id = ${from}`.execute(transaction);
+        update logins set account_id = ${into}, linked_at = ${now} where account_id = ${from}`.execute(
+        transaction,
+      );
       await markJoined(transaction, join);
       await addSecurityEvent(transaction, { accountId: into, id, kind: 'login_linked', sessionId, at: now });
       const payload = { accountId: into, host };

@@ -9,9 +9,7 @@ export async function keepLinkCode(
   await db
     .insertInto('loginLinkCodes')
     .values({ accountId, hash, expiresAt, createdAt: now })
-    .onConflict((conflict) =>
-      conflict.column('accountId').doUpdateSet({ hash, expiresAt, createdAt: now }),
-    )
+    .onConflict((conflict) => conflict.column('accountId').doUpdateSet({ hash, expiresAt, createdAt: now }))
     .execute();
 }
 

@@ -13,7 +13,11 @@ export type SealedCards = ReadonlyMap<string, Sealed>;
  * Seals the cards of an account for another: what the vault holds opens in its own account alone. Before the transaction that
  * moves them, which is not to wait for the key service. Rejects where that does not answer.
  */
-export async function sealCardsFor(db: Database, keys: VaultKeys, { into, from }: Joining): Promise<SealedCards> {
+export async function sealCardsFor(
+  db: Database,
+  keys: VaultKeys,
+  { into, from }: Joining,
+): Promise<SealedCards> {
   const sealed = new Map<string, Sealed>();
   for (const { id } of await listCards(db, from)) {
     const number = await openFromVault(db, keys, { accountId: from, id });

@@ -14,7 +14,11 @@ type Step = (transaction: Database, erased: Erased) => Promise<unknown>;
  * else, so that nothing is added to what the next steps take away.
  */
 const partWithUser: Step = async (db, { accountId, now }) => {
-  await db.updateTable('accounts').set({ deletedAt: now }).where('id', '=', accountId).execute();
+  await db
+    .updateTable('accounts')
+    .set({ deletedAt: now })
+    .where((eb) => eb.or([eb('id', '=', accountId), eb('joinedInto', '=', accountId)]))
+    .execute();
   for (const table of ['logins', 'loginLinkCodes', 'sessions'] as const) {
     await db.deleteFrom(table).where('accountId', '=', accountId).execute();
   }

@@ -50,10 +50,10 @@ export async function pointsStatement(
       where postings.account_id = any (array(
           select ${accountId}::uuid union all select id from accounts where joined_into = ${accountId}))
         and postings.kind <> 'points_moved' ${
-        after === undefined
-          ? sql``
-          : sql`and (postings.created_at, postings.id) < (${after.at}::timestamptz, ${after.id}::uuid)`
-      }
+          after === undefined
+            ? sql``
+            : sql`and (postings.created_at, postings.id) < (${after.at}::timestamptz, ${after.id}::uuid)`
+        }
       order by postings.created_at desc, postings.id desc limit ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
