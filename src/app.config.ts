@@ -8,6 +8,7 @@ export default defineAppConfig({
     'pages/me/index',
   ],
   subPackages: [
+    { root: 'packages/linking', pages: ['index', 'code/index', 'join/index'] },
     { root: 'packages/messages', pages: ['index'] },
     { root: 'packages/payouts', pages: ['index'] },
     { root: 'packages/points', pages: ['index'] },

@@ -166,6 +166,47 @@ export const ERRORS = {
     en: 'This phone takes no messages now. Please try again later.',
   },
   phone_not_set: { status: 409, 'zh-CN': '还没有可用的手机号', en: 'No phone is set up for this.' },
+  link_code_invalid: {
+    status: 404,
+    'zh-CN': '关联码无效或已过期，请重新获取',
+    en: 'This code does not work or is over. Please have a new one made.',
+  },
+  link_phone_differs: {
+    status: 409,
+    'zh-CN': '两个账户绑定的手机号不一致，或 24 小时内更换过，不能关联',
+    en: 'The accounts have not the same phone number, or one was changed within a day.',
+  },
+  link_same_host: {
+    status: 409,
+    'zh-CN': '此账户已关联该应用，每个应用只能关联一个',
+    en: 'This app is linked already. An account has one login of each app.',
+  },
+  link_account_locked: {
+    status: 409,
+    'zh-CN': '其中一个账户已锁定或正在核查，暂时不能关联',
+    en: 'One of the accounts is locked or being looked at, so they cannot be linked now.',
+  },
+  link_being_deleted: {
+    status: 409,
+    'zh-CN': '其中一个账户正在注销，不能关联',
+    en: 'One of the accounts is being deleted, so they cannot be linked.',
+  },
+  link_must_wait: {
+    status: 409,
+    'zh-CN': '有未完成的订单、付款或退款，请稍后再关联',
+    en: 'An order, payment or refund is not over yet. Please link the accounts later.',
+  },
+  login_not_linked: { status: 404, 'zh-CN': '没有关联此应用', en: 'This app is not linked.' },
+  login_is_last: {
+    status: 409,
+    'zh-CN': '账户至少要保留一种登录方式',
+    en: 'This is the only login of the account, so it stays.',
+  },
+  unlink_too_soon: {
+    status: 409,
+    'zh-CN': '30 天内已解除过一次关联，请稍后再试',
+    en: 'A login was taken off within the last 30 days. Please try again later.',
+  },
   phone_unavailable: {
     status: 409,
     'zh-CN': '暂不支持绑定手机号',

@@ -75,6 +75,7 @@ export const sessionRefreshSchema = z.strictObject({ refreshToken: z.string().mi
 export const accountSchema = z.object({
   id: uuid,
   host: hostSchema,
+  linkedHosts: z.array(hostSchema).describe('The hosts in which the user signs in to this account'),
   displayName: z.string(),
   pointsBalance: z.int(),
   noticeTemplates: z
@@ -332,6 +333,8 @@ export const messageKindSchema = z.enum([
   'export_ready',
   'deletion_asked',
   'deletion_cancelled',
+  'login_linked',
+  'login_unlinked',
 ]);
 export const messageSchema = z.object({
   id: uuid,
@@ -533,6 +536,16 @@ export const accountUnlockedEventSchema = z.object({
   accountId: uuid,
   reason: lockReasonSchema.describe('Who had it unlocked'),
 });
+export const loginLinkedEventSchema = z.object({
+  type: z.literal('account.login_linked'),
+  accountId: uuid,
+  host: hostSchema,
+});
+export const loginUnlinkedEventSchema = z.object({
+  type: z.literal('account.login_unlinked'),
+  accountId: uuid,
+  host: hostSchema,
+});
 /** Everything that leaves. */
 export const eventSchema = z.discriminatedUnion('type', [
   orderPaidEventSchema,
@@ -543,6 +556,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   pointsExpiringEventSchema,
   accountLockedEventSchema,
   accountUnlockedEventSchema,
+  loginLinkedEventSchema,
+  loginUnlinkedEventSchema,
 ]);
 
 // Reconciliation ------------------------------------------------------------------------------------------------

@@ -59,6 +59,9 @@ export const challengeActionSchema = z.enum([
   'export_data',
   'delete_account',
   'bind_card',
+  'link_login',
+  'join_account',
+  'unlink_login',
 ]);
 export const challengeSchema = z.object({
   id: z.uuid(),
@@ -154,6 +157,8 @@ export const securityEventKindSchema = z.enum([
   'deletion_asked',
   'deletion_cancelled',
   'account_deleted',
+  'login_linked',
+  'login_unlinked',
 ]);
 export const securityEventSchema = z.object({ id: z.uuid(), kind: securityEventKindSchema, at: instant });
 export const securityEventListQuerySchema = z.object({

@@ -25,11 +25,18 @@ function encode(bytes: Uint8Array, length: number): string {
 }
 
 const LINK_CODE_PAYLOAD = 9;
+const ACCOUNT_CODE_PAYLOAD = 11;
 const ORDER_NUMBER_PAYLOAD = 12;
 
 /** A payment link's code: 9 characters from random bytes (45 bits) and a check character. */
 export function linkCode(randomBytes: Uint8Array): string {
   const payload = encode(randomBytes, LINK_CODE_PAYLOAD);
+  return payload + checkCharacter(payload);
+}
+
+/** A code by which accounts are joined: 11 characters from random bytes (55 bits) and a check character. */
+export function accountLinkCode(randomBytes: Uint8Array): string {
+  const payload = encode(randomBytes, ACCOUNT_CODE_PAYLOAD);
   return payload + checkCharacter(payload);
 }
 
@@ -40,9 +47,12 @@ export function orderNumber(day: string, randomBytes: Uint8Array): string {
   return payload + checkCharacter(payload);
 }
 
+/** A code as it was made: in capitals, without the spaces and dashes that people put in. */
+export const plainCode = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+
 /** Whether a code typed by a person has the right check character. Case is ignored, spaces and dashes are dropped. */
 export function isCodeValid(text: string): boolean {
-  const code = text.replace(/[\s-]/g, '').toUpperCase();
+  const code = plainCode(text);
   if (code.length < 2 || [...code].some((character) => !CHECK_ALPHABET.includes(character))) return false;
   return checkCharacter(code.slice(0, -1)) === code.slice(-1);
 }

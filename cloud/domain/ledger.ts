@@ -63,9 +63,11 @@ export type PostingKind =
   | 'cashback_return'
   | 'cashback_payout'
   | 'cashback_payout_return'
+  | 'cashback_moved'
   | 'gateway_fee'
   | 'points_release'
   | 'points_expiry'
+  | 'points_moved'
   | 'reconciliation_adjustment';
 
 export interface Posting {
@@ -242,6 +244,31 @@ export function pointsExpiryPosting(owner: string, points: number): Posting {
   ]);
 }
 
+/**
+ * Two users' accounts become one: points of one are the other's, fewer than none where they are owed. A posting for each, so
+ * that each is filed under whose account it moves. Throws LedgerError for none, or for pending ones that are owed.
+ */
+export function pointsMovedPostings(
+  kind: 'points_pending' | 'user_points',
+  from: string,
+  to: string,
+  points: number,
+): readonly Posting[] {
+  if (points === 0 || (kind === 'points_pending' && points < 0) || !Number.isSafeInteger(points))
+    throw new LedgerError(`${points} points are not moved`);
+  return (
+    [
+      [from, points],
+      [to, -points],
+    ] as const
+  ).map(([owner, amount]) =>
+    posting('points_moved', [
+      { account: { kind, owner }, unit: 'POINTS', amount },
+      { account: { kind: 'points_issued' }, unit: 'POINTS', amount: -amount },
+    ]),
+  );
+}
+
 /** A batch closes: what was payable to the merchant waits to be paid out. Throws LedgerError. */
 export function settlementPosting(merchantId: string, netFen: Fen): Posting {
   return posting('settlement', [
@@ -307,6 +334,23 @@ export function cashbackPayoutReturnPosting(
     { account: { kind: 'cashback_payable', owner: userAccountId }, unit: 'FEN', amount: -amountFen },
   ]);
 }
+
+/**
+ * Two users' accounts become one: what one was owed of cashback the other is. A posting for each, so that each is filed under
+ * whose account it moves. Throws LedgerError.
+ */
+export const cashbackMovedPostings = (from: string, to: string, amountFen: Fen): readonly Posting[] =>
+  (
+    [
+      [from, positive(amountFen)],
+      [to, -amountFen],
+    ] as const
+  ).map(([owner, amount]) =>
+    posting('cashback_moved', [
+      { account: { kind: 'cashback_payable', owner }, unit: 'FEN', amount },
+      { account: { kind: 'promotion_expense' }, unit: 'FEN', amount: -amount },
+    ]),
+  );
 
 /** The fee that a gateway kept of a payment; negative where it gives back with a refund. Throws LedgerError for none. */
 export function gatewayFeePosting(gateway: GatewayOwner, feeFen: Fen): Posting {

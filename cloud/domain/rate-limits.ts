@@ -37,6 +37,11 @@ export const RATE_POLICIES = {
   address: { burst: 3_000, perSecond: 300 },
   signInOfDevice: { burst: 60, perSecond: 1 },
   signInFromAddress: { burst: 300, perSecond: 5 },
+  // Codes that join accounts: few are made or tried by anybody, and guessing one must take longer than it lives.
+  linkCodeOfAccount: { burst: 5, perSecond: 1 / 120 },
+  linkTryOfAccount: { burst: 10, perSecond: 1 / 120 },
+  linkTryOfDevice: { burst: 10, perSecond: 1 / 120 },
+  linkTryFromAddress: { burst: 100, perSecond: 1 / 12 },
   operator: { burst: 600, perSecond: 20 },
 } as const satisfies Readonly<Record<string, RatePolicy>>;
 

@@ -1,4 +1,4 @@
-export { getAccount, pointsBalance, upsertAccount, type AccountRow } from './accounts';
+export { getAccount, isOfGoneAccount, pointsBalance, type AccountRow } from './accounts';
 export {
   createAttempt,
   getAttempt,

@@ -16,7 +16,10 @@ export interface MessageRow {
   readonly createdAt: Date;
 }
 
-/** Keeps a message; an event gives one, however often it is delivered. Nobody reads those of an account that is deleted. */
+/**
+ * Keeps a message; an event gives one, however often it is delivered. Nobody reads those of an account that is deleted;
+ * those of one that was joined into another are that one's.
+ */
 export async function addMessage(
   db: Database,
   message: {
@@ -35,7 +38,7 @@ export async function addMessage(
   const { accountId, orderId, merchantId, amountFen, points } = message;
   await sql`
     insert into messages (id, account_id, event_id, kind, order_id, merchant_id, amount_fen, points, created_at)
-      select ${message.id}, id, ${message.eventId}, ${message.kind}, ${orderId}, ${merchantId}, ${amountFen}, ${points},
+      select ${message.id}, coalesce(joined_into, id), ${message.eventId}, ${message.kind}, ${orderId}, ${merchantId}, ${amountFen}, ${points},
           ${message.createdAt}
         from accounts where id = ${accountId} and deleted_at is null
       on conflict (event_id) do nothing`.execute(db);

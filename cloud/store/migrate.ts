@@ -30,6 +30,7 @@ import * as devices from './migrations/0028-devices';
 import * as phones from './migrations/0029-phones';
 import * as oneLock from './migrations/0030-one-lock';
 import * as personal from './migrations/0031-personal';
+import * as logins from './migrations/0032-logins';
 import * as biometrics from './migrations/0033-biometrics';
 import * as judgedCards from './migrations/0034-judged-cards';
 import * as historyUnchecked from './migrations/0035-history-unchecked';
@@ -66,6 +67,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0029-phones': phones,
   '0030-one-lock': oneLock,
   '0031-personal': personal,
+  '0032-logins': logins,
   '0033-biometrics': biometrics,
   '0034-judged-cards': judgedCards,
   '0035-history-unchecked': historyUnchecked,

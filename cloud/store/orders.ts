@@ -24,6 +24,8 @@ export interface OrderRow extends Plain<Terms> {
   readonly id: string;
   readonly orderNumber: string;
   readonly accountId: string;
+  /** The host that it was placed in. */
+  readonly host: Host;
   readonly state: OrderState;
   readonly merchant: MerchantRow;
   readonly linkCode: string | null;
@@ -67,6 +69,7 @@ export function newOrder(
     | 'id'
     | 'orderNumber'
     | 'accountId'
+    | 'host'
     | 'merchant'
     | 'linkCode'
     | 'remark'
@@ -100,16 +103,18 @@ export function newOrder(
   };
 }
 
-const PLACE_ORDER_PARAMETERS = 21;
+const PLACE_ORDER_PARAMETERS = 22;
 
 /** One statement: all of it is there or nothing is, without the round trips of a transaction. */
 const placeOrderText = (keeping: string): string => `
   with ${keeping && `${keeping},`} placed as (
     insert into orders (
         id, order_number, account_id, merchant_id, link_code, remark, state, method, amount_fen, fee_fen, total_fen,
-        points, methods, created_at, expires_at, fee_waived_fen, discount_fen, points_redeemed, points_redeemed_fen)
+        points, methods, created_at, expires_at, fee_waived_fen, discount_fen, points_redeemed, points_redeemed_fen,
+        host)
       select $1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint,
-          $13::jsonb, $14::timestamptz, $15::timestamptz, $18::bigint, $19::bigint, $20::bigint, $21::bigint
+          $13::jsonb, $14::timestamptz, $15::timestamptz, $18::bigint, $19::bigint, $20::bigint, $21::bigint,
+          $22
           ${keeping && 'from kept'}
       returning id, state, created_at, expires_at
   ), waiting as (
@@ -159,6 +164,7 @@ export async function placeOrder(
     row.discountFen,
     row.pointsRedeemed,
     row.pointsRedeemedFen,
+    row.host,
     ...(answer === undefined ? [] : keepAnswerParameters(answer)),
   ]);
   return placed.length > 0;
@@ -172,6 +178,7 @@ export const selectOrders = (db: Database) =>
       'orders.id',
       'orders.orderNumber',
       'orders.accountId',
+      'orders.host',
       'orders.state',
       'orders.linkCode',
       'orders.remark',
@@ -230,8 +237,9 @@ export interface OwnOrder {
 }
 
 export interface PayingOrder extends OwnOrder {
-  /** The session that pays. */
+  /** The session that pays, and its host: the login there is who pays. */
   readonly sessionId: string;
+  readonly host: Host;
   readonly now: Date;
 }
 
@@ -248,10 +256,13 @@ export type PayableOrder = OrderRow & {
   readonly risk: BeforePaying;
 };
 
-const payableOrder = prepared((db, { orderId, accountId, sessionId, now }: PayingOrder) =>
+const payableOrder = prepared((db, { orderId, accountId, sessionId, host, now }: PayingOrder) =>
   selectOrders(db)
     .innerJoin('accounts', 'accounts.id', 'orders.accountId')
-    .select(['accounts.host', 'accounts.openId', 'accounts.lockedAt', 'accounts.cautiousUntil'])
+    .innerJoin('logins', (join) =>
+      join.onRef('logins.accountId', '=', 'orders.accountId').on('logins.host', '=', host),
+    )
+    .select(['logins.host as payerHost', 'logins.openId', 'accounts.lockedAt', 'accounts.cautiousUntil'])
     .select((eb) =>
       eb
         .fn<BeforePayingAnswer>('risk_before_paying', [
@@ -275,7 +286,7 @@ export type FoundPayableOrder = Awaited<ReturnType<typeof payableOrder>>[number]
 
 /** What `findPayableOrder` found. */
 export function payableFrom(row: FoundPayableOrder): PayableOrder {
-  const { host, openId, lockedAt, cautiousUntil, risk, ...order } = row;
+  const { payerHost: host, openId, lockedAt, cautiousUntil, risk, ...order } = row;
   return {
     ...orderRow(order),
     payer: { host, openId, lockedAt, cautiousUntil },

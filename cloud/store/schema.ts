@@ -26,6 +26,7 @@ import type {
   SealingKeysTable,
   SecurityEventsTable,
 } from './identity/tables';
+import type { LoginLinkCodesTable, LoginsTable } from './logins/tables';
 import type { OperatorAuditTable } from './operator-audit';
 import type {
   AccountDeletionsTable,
@@ -71,22 +72,22 @@ type Fixed<T> = ColumnType<T, T, never>;
 
 interface AccountsTable {
   id: Fixed<string>;
-  host: Fixed<Host>;
-  appId: Fixed<string>;
-  /** Of the host's user; once the account is deleted a random value. */
-  openId: string;
-  unionId: string | null;
+  /** Of two accounts that were joined, of the older one. */
   createdAt: Fixed<Date>;
   lockedAt: ColumnType<Date | null, never, Date | null>;
   lockReason: ColumnType<LockReason | null, never, LockReason | null>;
   unlockAfter: ColumnType<Date | null, never, Date | null>;
   cautiousUntil: ColumnType<Date | null, never, Date>;
   deletedAt: ColumnType<Date | null, never, Date>;
+  /** The account that this one became a part of. */
+  joinedInto: ColumnType<string | null, never, string>;
+  joinedAt: ColumnType<Date | null, never, Date>;
 }
 
 interface SessionsTable {
   id: Fixed<string>;
   accountId: Fixed<string>;
+  host: Fixed<Host>;
   deviceId: Fixed<string>;
   refreshTokenHash: string;
   previousTokenHash: string | null;
@@ -127,6 +128,8 @@ export interface OrdersTable {
   id: Fixed<string>;
   orderNumber: Fixed<string>;
   accountId: Fixed<string>;
+  /** The host that it was placed in. */
+  host: Fixed<Host>;
   merchantId: Fixed<string>;
   linkCode: Fixed<string | null>;
   remark: Fixed<string>;
@@ -408,6 +411,8 @@ interface DifferenceHistoryTable {
 /** The tables in camel case; PostgreSQL has them in snake case. Amounts in fen, times in UTC. */
 export interface Tables {
   accounts: AccountsTable;
+  logins: LoginsTable;
+  loginLinkCodes: LoginLinkCodesTable;
   sessions: SessionsTable;
   merchants: MerchantsTable;
   paymentLinks: PaymentLinksTable;

@@ -1,3 +1,4 @@
+import type { Host } from '../contract/types';
 import { inTransaction, run, type Database } from './database';
 
 /** What people recognise a device by. */
@@ -12,6 +13,7 @@ export async function createSession(
   session: {
     readonly id: string;
     readonly accountId: string;
+    readonly host: Host;
     readonly deviceId: string;
     readonly refreshTokenHash: string;
     readonly expiresAt: Date;
@@ -36,7 +38,12 @@ export async function deviceOfSession(db: Database, sessionId: string): Promise<
 }
 
 export type Rotation =
-  | { readonly outcome: 'rotated'; readonly sessionId: string; readonly accountId: string }
+  | {
+      readonly outcome: 'rotated';
+      readonly sessionId: string;
+      readonly accountId: string;
+      readonly host: Host;
+    }
   | { readonly outcome: 'invalid' }
   /** A token that was exchanged before: somebody copied it. Its session is revoked. */
   | { readonly outcome: 'reused'; readonly sessionId: string; readonly accountId: string };
@@ -59,7 +66,7 @@ export function rotateSession(
   return inTransaction(db, async (transaction) => {
     const session = await transaction
       .selectFrom('sessions')
-      .select(['id', 'accountId', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
+      .select(['id', 'accountId', 'host', 'refreshTokenHash', 'expiresAt', 'revokedAt'])
       .where((eb) =>
         madeFor === undefined
           ? eb.or([eb('refreshTokenHash', '=', hash), eb('previousTokenHash', '=', hash)])
@@ -86,7 +93,8 @@ export function rotateSession(
       }))
       .where('id', '=', session.id)
       .execute();
-    return { outcome: 'rotated', sessionId: session.id, accountId: session.accountId };
+    const { id: sessionId, accountId, host } = session;
+    return { outcome: 'rotated', sessionId, accountId, host };
   });
 }
 

@@ -81,6 +81,7 @@ export function setLanguage(chosen: Language): void {
   host.storage.set(STORED, chosen);
 }
 
+/** A text with its `{parameters}` filled in. */
 const filled = (text: string, parameters: Readonly<Record<string, string | number>> = {}): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
 

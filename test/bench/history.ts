@@ -16,8 +16,8 @@ const MEDIAN_MS_MAX = 5;
 /** Paid orders of accounts in turn, as many for each, so that those of one account lie far apart on disk. */
 async function load(db: Database, context: Context): Promise<void> {
   await sql`
-    insert into accounts (id, host, app_id, open_id, created_at)
-      select md5('account ' || number)::uuid, 'weapp', 'wx1', 'payer-' || number, ${NOW}
+    insert into accounts (id, created_at)
+      select md5('account ' || number)::uuid, ${NOW}
       from generate_series(1, ${ACCOUNTS}::int) as number`.execute(db);
   // Indexes over rows that are all there are made in a fraction of the time.
   const { rows: indexes } = await sql<{ name: string; definition: string }>`
@@ -30,9 +30,9 @@ async function load(db: Database, context: Context): Promise<void> {
       // The rows are right by their making: the keys of accounts and merchants are not looked up for each.
       await sql`set local session_replication_role = replica`.execute(transaction);
       await sql`
-        insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
+        insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
             total_fen, points, methods, transaction_id, created_at, expires_at, paid_at)
-          select uuidv7(), 'N' || at, md5('account ' || 1 + at % ${ACCOUNTS})::uuid, ${MERCHANT_ID}, '', 'paid', 'wechat',
+          select uuidv7(), 'N' || at, 'weapp', md5('account ' || 1 + at % ${ACCOUNTS})::uuid, ${MERCHANT_ID}, '', 'paid', 'wechat',
             60000, 10, 60010, 600, '[]', 'T' || at, ${NOW}, ${NOW}, ${NOW}
           from generate_series(${from}::int, ${from + LOADED_AT_A_TIME - 1}::int) as at`.execute(transaction);
     });

@@ -52,9 +52,9 @@ async function prepareAttempts(db: Database, count: number, payee: Payee): Promi
         from generate_series(1, ${count}::int) as series (at)
         join payer on payer.number = 1 + at % ${accounts} join payee on payee.number = 1 + at % ${merchants}
     ), ordered as (
-      insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
+      insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
           total_fen, points, methods, created_at, expires_at)
-        select order_id, order_number, account_id, merchant_id, '', 'paying', 'wechat', 60000, 10, 60010, 600,
+        select order_id, order_number, 'weapp', account_id, merchant_id, '', 'paying', 'wechat', 60000, 10, 60010, 600,
           '[]', ${NOW}, ${NOW}::timestamptz + interval '15 minutes' from made
     ), waiting as (
       insert into open_orders select order_id, ${NOW}::timestamptz + interval '15 minutes' from made
@@ -78,8 +78,8 @@ async function openBenchStore(url: string): Promise<Database> {
   await migrate(db);
   await seed(db, { now: NOW });
   await sql`
-    insert into accounts (id, host, app_id, open_id, created_at)
-      select uuidv7(), 'weapp', 'wx1', 'payer-' || number, ${NOW}
+    insert into accounts (id, created_at)
+      select uuidv7(), ${NOW}
       from generate_series(1, ${ACCOUNTS}::int) as number`.execute(db);
   await sql`
     insert into merchants

@@ -35,9 +35,9 @@ async function prepareBooks(db: Database, say: Context['say']): Promise<void> {
       ), payer as (
         select id from accounts limit 1
       ), ordered as (
-        insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
+        insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
             total_fen, points, methods, created_at, expires_at, paid_at)
-          select order_id, order_id::text, payer.id, ${MERCHANT_ID}, '', 'paid', 'wechat', ${TOTAL_FEN}, 0,
+          select order_id, order_id::text, 'weapp', payer.id, ${MERCHANT_ID}, '', 'paid', 'wechat', ${TOTAL_FEN}, 0,
             ${TOTAL_FEN}, 600, '[]', ${AT}, ${AT}, ${AT} from made, payer
       ), posted as (
         insert into postings (id, kind, order_id, attempt_id, created_at, merchant_id, accounts, units, amounts)
@@ -132,8 +132,7 @@ export async function measure(context: Context): Promise<Finding> {
     await migrate(db);
     await seed(db, { now: AT });
     await sql`set statement_timeout = 0`.execute(db);
-    await sql`insert into accounts (id, host, app_id, open_id, created_at)
-      values (uuidv7(), 'weapp', 'wx1', 'payer', ${AT})`.execute(db);
+    await sql`insert into accounts (id, created_at) values (uuidv7(), ${AT})`.execute(db);
     await prepareBooks(db, context.say);
     await sql`vacuum analyze orders, attempts, postings, entries`.execute(db);
     context.say('writing the bills');

@@ -27,9 +27,8 @@ const FROM = new Date(NOW.getTime() - DAYS * 86_400_000);
 /** Paid orders of a month, of many accounts and merchants in turn, with quotes as orders keep them. */
 async function load(db: Database, context: Context): Promise<void> {
   await sql`
-    insert into accounts (id, host, app_id, open_id, created_at)
-      select md5('account ' || number)::uuid, case number % 2 when 0 then 'weapp' else 'alipay' end, 'app',
-          'payer-' || number, ${NOW}
+    insert into accounts (id, created_at)
+      select md5('account ' || number)::uuid, ${NOW}
       from generate_series(1, ${ACCOUNTS}::int) as number`.execute(db);
   const merchants = Array.from({ length: 20 }, (_, index) => merchantId(index + 1));
   const quote = JSON.stringify(firstPrices(fen(60_000)));
@@ -39,9 +38,10 @@ async function load(db: Database, context: Context): Promise<void> {
       // The rows are right by their making: the keys of accounts and merchants are not looked up for each.
       await sql`set local session_replication_role = replica`.execute(transaction);
       await sql`
-        insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
+        insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
             total_fen, points, methods, transaction_id, created_at, expires_at, paid_at)
-          select uuidv7(), 'N' || at, md5('account ' || 1 + at * 7 % ${ACCOUNTS})::uuid,
+          select uuidv7(), 'N' || at, case (1 + at * 7 % ${ACCOUNTS}) % 2 when 0 then 'weapp' else 'alipay' end,
+              md5('account ' || 1 + at * 7 % ${ACCOUNTS})::uuid,
               (${merchants}::uuid[])[1 + at % 20], '', 'paid', case at % 3 when 0 then 'alipay' else 'wechat' end,
               1 + at * 7919::bigint % 200000, 10, 11 + at * 7919::bigint % 200000, 600, ${quote}::jsonb, 'T' || at,
               made, made, made

@@ -26,8 +26,8 @@ const ROUNDS = ENTRIES > 2_000_000 ? 1 : 5;
 /** Paid orders with all that belongs to them, as `record_payment` leaves them. */
 async function load(db: Database, context: Context): Promise<void> {
   await sql`
-    insert into accounts (id, host, app_id, open_id, created_at)
-      select md5('account ' || number)::uuid, 'weapp', 'wx1', 'payer-' || number, ${NOW}
+    insert into accounts (id, created_at)
+      select md5('account ' || number)::uuid, ${NOW}
       from generate_series(1, ${ACCOUNTS}::int) as number`.execute(db);
   const payments = ENTRIES / ENTRIES_OF_PAYMENT;
   for (let from = 0; from < payments; from += LOADED_AT_A_TIME) {
@@ -40,9 +40,9 @@ async function load(db: Database, context: Context): Promise<void> {
           select uuidv7() as id, 'N' || at as number, md5('account ' || 1 + at % ${ACCOUNTS})::uuid as account_id
           from generate_series(${from}::int, ${to - 1}::int) as at`.execute(transaction);
       await sql`
-        insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
+        insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen,
             total_fen, points, methods, transaction_id, created_at, expires_at, paid_at)
-          select id, number, account_id, ${MERCHANT_ID}, '', 'paid', 'wechat', 60000, 10, 60010, 600, '[]',
+          select id, number, 'weapp', account_id, ${MERCHANT_ID}, '', 'paid', 'wechat', 60000, 10, 60010, 600, '[]',
             'T' || number, ${NOW}, ${NOW}, ${NOW} from made`.execute(transaction);
       await sql`
         insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,

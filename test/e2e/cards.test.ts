@@ -84,7 +84,7 @@ test.each(['weapp', 'alipay'] as const)(
     const kept = await preview.query((db) =>
       db
         .selectFrom('bankCards')
-        .innerJoin('accounts', 'accounts.id', 'bankCards.accountId')
+        .innerJoin('logins', 'logins.accountId', 'bankCards.accountId')
         .select('lastFour')
         .where('host', '=', host)
         .where('bankCards.deletedAt', 'is', null)

@@ -23,7 +23,7 @@ afterEach(async () => {
 /** The points of all who have signed in inside one host: in the preview that is one person. */
 const give = (host: 'weapp' | 'alipay', points: number) =>
   preview.query(async (db) => {
-    const people = await db.selectFrom('accounts').select('id').where('host', '=', host).execute();
+    const people = await db.selectFrom('logins').select('accountId as id').where('host', '=', host).execute();
     for (const { id } of people) await givePoints(db, { accountId: id, points, now: new Date() });
   });
 

@@ -24,8 +24,8 @@ test.each(['weapp', 'alipay'] as const)(
     await phone.part('read-user_agreement').waitFor();
     await phone.screenshot('50-consent');
     expect(await phone.overflows()).toEqual([]);
-    const accounts = await preview.query((db) => db.selectFrom('accounts').selectAll().execute());
-    expect(accounts.filter((account) => account.host === host)).toEqual([]);
+    const logins = await preview.query((db) => db.selectFrom('logins').selectAll().execute());
+    expect(logins.filter((login) => login.host === host)).toEqual([]);
     await phone.tap('read-privacy_policy');
     await phone.shows('document', '隐私政策');
     // The page slides in.

@@ -170,8 +170,8 @@ test.each(['weapp', 'alipay'] as const)(
     await preview.query((db) =>
       db.transaction().execute(async (transaction) => {
         const people = await transaction
-          .selectFrom('accounts')
-          .select('id')
+          .selectFrom('logins')
+          .select('accountId as id')
           .where('host', '=', host)
           .execute();
         for (const { id: accountId } of people) {
@@ -202,7 +202,7 @@ test.each(['weapp', 'alipay'] as const)(
       db
         .updateTable('accounts')
         .set({ lockedAt: null, lockReason: null, unlockAfter: null })
-        .where('host', '=', host)
+        .where('id', 'in', (eb) => eb.selectFrom('logins').select('accountId').where('host', '=', host))
         .execute(),
     );
   },

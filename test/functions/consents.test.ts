@@ -51,6 +51,7 @@ test('anybody reads the documents in force, in their language', async () => {
       'user_agreement required',
       'phone_number separate',
       'bank_card separate',
+      'account_linking separate',
     ]);
     expect(items[0]).toMatchObject({ title, version: '2026-11-01' });
   }
@@ -67,6 +68,7 @@ test('who signs in first is missed with the required ones until they agree, and 
     user_agreement: 'given',
     phone_number: 'none',
     bank_card: 'none',
+    account_linking: 'none',
   });
   const rows = stack.db.selectFrom('consents').selectAll().where('accountId', '=', user.session.account.id);
   expect(await rows.execute()).toHaveLength(2);

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 
 import type { Account, Deletion, MessageList } from '../../cloud/contract/types';
 import { runJob } from '../../cloud/functions/job/jobs';
-import { getAccount, pointsBalance } from '../../cloud/store';
+import { pointsBalance } from '../../cloud/store';
+import { listLogins } from '../../cloud/store/logins';
 import { deletionObstacles } from '../../cloud/store/personal';
 import { openFromVault } from '../../cloud/store/vault';
 import { control, TestUser } from '../support/client';
@@ -71,7 +72,7 @@ test('a deleted account leads to nobody: nothing opens, nothing planted is found
   await publish();
   await person.exported(PIN);
   const { accountId } = person;
-  const { openId } = (await getAccount(stack.db, accountId)) ?? { openId: '' };
+  const [{ openId } = { openId: '' }] = await listLogins(stack.db, accountId);
   const sealed = await stack.db
     .selectFrom('vaultRecords')
     .innerJoin('vaultKeys', 'recordId', 'id')

@@ -338,6 +338,24 @@ export const SCENARIOS: readonly { readonly name: string; readonly play: (play: 
     },
   },
   {
+    name: 'apps are linked by whoever has a phone and a PIN, agrees and proves both',
+    async play(play) {
+      const device = await play.launch({ path: 'packages/linking/index', query: {} });
+      play.note('needs', await device.says('link-other', '支付密码'));
+      await device.tap('enter-code');
+      await device.enter('code-input', 'AAAA-BBBB');
+      await device.tap('look-code');
+      play.note('short', await device.says('linking-problem', '不是有效的关联码'));
+      await device.enter('code-input', 'AAAA-BBBB-CCCC');
+      await device.tap('look-code');
+      play.note('bare', await device.says('linking-problem', '手机号'));
+      const other = await play.launch({ path: 'packages/linking/code/index', query: {} });
+      play.note('consent', await other.says('agree-linking', '同意'));
+      await other.tap('agree-linking');
+      play.note('make', await other.says('make-code', '生成关联码'));
+    },
+  },
+  {
     name: 'paid, found in the orders, paid again',
     async play(play) {
       const device = await play.launch(scanned(play, SEED_LINKS.openAmount));

@@ -16,6 +16,7 @@ async function session(deviceId = 'phone', now = NOW): Promise<{ accountId: stri
   await createSession(db, {
     id: sessionId,
     accountId,
+    host: 'weapp',
     deviceId,
     refreshTokenHash: sessionId,
     expiresAt,

@@ -60,6 +60,7 @@ test.each([
   await createSession(store.db, {
     id: sessionId,
     accountId: store.accountId,
+    host: 'weapp',
     deviceId: 'd',
     refreshTokenHash: uuidv7(),
     expiresAt: later(60),

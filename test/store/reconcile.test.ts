@@ -70,9 +70,9 @@ async function attempt(state: AttemptState, totalFen: number, idAt: Date = AT): 
   const accountId = await newAccount(store.db);
   const paid = state === 'succeeded';
   await sql`
-    insert into orders (id, order_number, account_id, merchant_id, remark, state, method, amount_fen, fee_fen, total_fen,
+    insert into orders (id, order_number, host, account_id, merchant_id, remark, state, method, amount_fen, fee_fen, total_fen,
         points, methods, created_at, expires_at, paid_at)
-      values (${orderId}, ${orderId}, ${accountId}, ${MERCHANT_ID}, '', ${paid ? 'paid' : 'paying'}, 'wechat',
+      values (${orderId}, ${orderId}, 'weapp', ${accountId}, ${MERCHANT_ID}, '', ${paid ? 'paid' : 'paying'}, 'wechat',
         ${totalFen}, 0, ${totalFen}, 0, '[]', ${AT}, ${AT}, ${paid ? AT : null})`.execute(store.db);
   await sql`
     insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,

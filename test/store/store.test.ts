@@ -33,8 +33,8 @@ import {
   searchMerchants,
   seed,
   SEED_LINKS,
-  upsertAccount,
 } from '../../cloud/store';
+import { accountOfLogin } from '../../cloud/store/logins';
 import { isCodeValid } from '../../cloud/domain';
 import { createTestDatabase } from '../support/database';
 import { newAccount, newAttempt, newOrder, NOW, openTestStore, type TestStore } from '../support/store';
@@ -90,6 +90,7 @@ describe('migrations', () => {
         '0029-phones',
         '0030-one-lock',
         '0031-personal',
+        '0032-logins',
         '0033-biometrics',
         '0034-judged-cards',
         '0035-history-unchecked',
@@ -167,10 +168,10 @@ describe('accounts and sessions', () => {
     const open = { host: 'alipay' as const, appId: 'app', openId: randomUUID(), now: NOW };
     const accounts = await Promise.all(
       Array.from({ length: 10 }, () =>
-        upsertAccount(store.db, { ...open, id: uuidv7(), unionId: undefined }),
+        accountOfLogin(store.db, { ...open, id: uuidv7(), unionId: undefined }),
       ),
     );
-    expect(new Set(accounts.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(accounts).size).toBe(1);
   });
 
   test('a refresh token works once; coming back it ends the session', async () => {
@@ -178,6 +179,7 @@ describe('accounts and sessions', () => {
     await createSession(store.db, {
       id: sessionId,
       accountId,
+      host: 'weapp',
       deviceId: 'device-1',
       refreshTokenHash: `first-${sessionId}`,
       expiresAt: later(1_000),
@@ -192,7 +194,12 @@ describe('accounts and sessions', () => {
         now: NOW,
       });
     expect(await rotate('wrong', 'x')).toEqual({ outcome: 'invalid' });
-    expect(await rotate('first', 'second')).toEqual({ outcome: 'rotated', sessionId, accountId });
+    expect(await rotate('first', 'second')).toEqual({
+      outcome: 'rotated',
+      sessionId,
+      accountId,
+      host: 'weapp',
+    });
     expect(await isSessionActive(store.db, { sessionId, now: NOW })).toBe(true);
     expect(await isSessionActive(store.db, { sessionId, now: later(3_000) })).toBe(false);
     expect(await rotate('first', 'third')).toEqual({ outcome: 'reused', sessionId, accountId });
@@ -353,7 +360,11 @@ describe('idempotency keys', () => {
   test('come with what was to be read, or with nothing where that is not there', async () => {
     const ask = () => ({ ...scope(), requestHash: 'a', now: NOW, leasedUntil });
     const reading = (id: string) =>
-      store.db.selectFrom('accounts').select(['id', 'openId']).where('id', '=', id).compile();
+      store.db
+        .selectFrom('logins')
+        .select(['accountId as id', 'openId'])
+        .where('accountId', '=', id)
+        .compile();
     const found = {
       outcome: 'started',
       read: [expect.objectContaining({ id: accountId, openId: expect.any(String) })],

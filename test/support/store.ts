@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 
+import type { Host } from '../../cloud/contract/types';
 import { fen, orderNumber, type MethodPricing, type PaymentMethod, type Reducer } from '../../cloud/domain';
 import {
   createAttempt,
@@ -15,10 +16,10 @@ import {
   placeOrder,
   recordPayment,
   seed,
-  upsertAccount,
   type AttemptRow,
   type Database,
 } from '../../cloud/store';
+import { accountOfLogin } from '../../cloud/store/logins';
 import { holdPoints } from '../../cloud/store/points';
 import { addPosting } from '../../cloud/store/postings';
 import { createTestDatabase } from './database';
@@ -97,12 +98,12 @@ export const payAttempt = (
     now: NOW,
   });
 
-export async function newAccount(db: Database): Promise<string> {
+export async function newAccount(db: Database, host: Host = 'weapp'): Promise<string> {
   const id = uuidv7();
-  await upsertAccount(db, {
+  await accountOfLogin(db, {
     id,
-    host: 'weapp',
-    appId: 'wx1',
+    host,
+    appId: 'app1',
     openId: `open-${id}`,
     unionId: undefined,
     now: NOW,
@@ -114,6 +115,7 @@ export async function newOrder(
   db: Database,
   options: {
     accountId: string;
+    host?: Host;
     merchantId?: string;
     amountFen?: number;
     method?: PaymentMethod;
@@ -134,6 +136,7 @@ export async function newOrder(
     id,
     orderNumber: orderNumber('261123', randomBytes(16)),
     accountId,
+    host: options.host ?? 'weapp',
     merchant,
     linkCode: null,
     remark: '',

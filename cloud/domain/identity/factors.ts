@@ -33,7 +33,10 @@ export type ChallengeAction =
   | 'remove_phone'
   | 'export_data'
   | 'delete_account'
-  | 'bind_card';
+  | 'bind_card'
+  | 'link_login'
+  | 'join_account'
+  | 'unlink_login';
 
 /**
  * What a finger or a face is enough for. Whoever can make its owner touch the phone, asleep or under threat, must not unlock

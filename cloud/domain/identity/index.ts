@@ -1,3 +1,4 @@
+export { LINK_CODE_LIFETIME_MS, UNLINK_PAUSE_MS, type JoinObstacle } from './linking';
 export {
   BIOMETRIC_NONCE_LIFETIME_MS,
   BIOMETRIC_TRIES_MAX,

@@ -1,3 +1,4 @@
+import { ACCOUNT_LINKING } from './texts/account-linking';
 import { BANK_CARD } from './texts/bank-card';
 import { PHONE_NUMBER } from './texts/phone-number';
 import { PRIVACY_POLICY } from './texts/privacy-policy';
@@ -16,7 +17,13 @@ export interface DocumentVersion {
   readonly text: { readonly 'zh-CN': DocumentText; readonly en: DocumentText };
 }
 
-export const DOCUMENT_IDS = ['privacy_policy', 'user_agreement', 'phone_number', 'bank_card'] as const;
+export const DOCUMENT_IDS = [
+  'privacy_policy',
+  'user_agreement',
+  'phone_number',
+  'bank_card',
+  'account_linking',
+] as const;
 export type DocumentId = (typeof DOCUMENT_IDS)[number];
 
 /**
@@ -37,4 +44,5 @@ export const DOCUMENTS: readonly LegalDocument[] = [
   { id: 'user_agreement', kind: 'required', versions: USER_AGREEMENT },
   { id: 'phone_number', kind: 'separate', versions: PHONE_NUMBER },
   { id: 'bank_card', kind: 'separate', versions: BANK_CARD },
+  { id: 'account_linking', kind: 'separate', versions: ACCOUNT_LINKING },
 ];

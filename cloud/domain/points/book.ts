@@ -166,3 +166,14 @@ export function lapse(book: PointsBook): {
     .map(({ id, points }) => ({ lotId: id, points }));
   return { book: without(spendable, lapsed), released, lapsed };
 }
+
+/**
+ * The books of two accounts of one person become one: every lot stays what it is and expires when it did; what either owes is
+ * paid with what is there to be spent, first to expire first. Throws PointsError for a lot that both have.
+ */
+export function joinBooks(into: PointsBook, from: PointsBook): PointsBook {
+  const known = new Set(into.lots.map(({ id }) => id));
+  const both = from.lots.find(({ id }) => known.has(id));
+  if (both !== undefined) throw new PointsError(`lot ${both.id} is in both books`);
+  return putBack({ lots: [...into.lots, ...from.lots], owed: into.owed + from.owed }, []);
+}

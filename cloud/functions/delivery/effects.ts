@@ -1,16 +1,21 @@
 import type { MessageKind, OutboxEvent } from '../../contract/types';
 import type { NoticeTemplate } from '../../gateways/hosts/port';
-import { addMessage, getAccount, getAttempt, getOrder, type OrderRow } from '../../store';
+import { addMessage, getAttempt, getOrder, type AttemptRow, type OrderRow } from '../../store';
+import { getLogin } from '../../store/logins';
 import { addEarnedLot } from '../../store/points';
 import type { Dependencies } from '../dependencies';
 import { outTradeNoOf } from '../settlement/trade-number';
 import type { Effect, TypeOf } from './effect';
-import { lockNotice, lockSms } from './lock-effects';
+import { lockSms, securityNotices } from './security-effects';
 
-type PaidEvent = TypeOf<'order.paid'>;
 /** What tells of an order. */
 type OrderEvent = TypeOf<Exclude<OutboxEvent['type'], 'refund.needs_review' | OrderlessType>>;
-type OrderlessType = 'points.expiring' | 'account.locked' | 'account.unlocked';
+type OrderlessType =
+  | 'points.expiring'
+  | 'account.locked'
+  | 'account.unlocked'
+  | 'account.login_linked'
+  | 'account.login_unlinked';
 type ToldType = Exclude<OutboxEvent['type'], 'refund.needs_review'>;
 
 const MESSAGES: Readonly<Record<ToldType, MessageKind>> = {
@@ -22,6 +27,8 @@ const MESSAGES: Readonly<Record<ToldType, MessageKind>> = {
   'points.expiring': 'points_expiring',
   'account.locked': 'account_locked',
   'account.unlocked': 'account_unlocked',
+  'account.login_linked': 'login_linked',
+  'account.login_unlinked': 'login_unlinked',
 };
 
 const isOfOrder = (event: OutboxEvent): event is OrderEvent => event.type.startsWith('order.');
@@ -55,19 +62,19 @@ async function orderOf(deps: Dependencies, orderId: string): Promise<OrderRow> {
   return order;
 }
 
-/** A notice inside the host that the user signed in from, where a template for it was applied for. */
+/** A notice inside the host that the order was placed in, where a template for it was applied for. */
 const notice = (template: 'paid' | 'refunded', words: string): Effect => ({
   name: 'notice',
   async deliver(deps, event, row) {
     if (!isOfOrder(event)) return 'none';
-    const account = await getAccount(deps.db, event.accountId);
-    if (account === undefined || account.deletedAt !== null) return 'no_account';
-    const chosen: NoticeTemplate | undefined = deps.settings.notices[account.host][template];
-    if (chosen === undefined) return 'no_template';
     const order = await orderOf(deps, event.orderId);
-    const messenger = await deps.hosts.messenger(account.host);
+    const login = await getLogin(deps.db, order);
+    if (login === undefined) return 'no_login';
+    const chosen: NoticeTemplate | undefined = deps.settings.notices[login.host][template];
+    if (chosen === undefined) return 'no_template';
+    const messenger = await deps.hosts.messenger(login.host);
     return messenger.send({
-      openId: account.openId,
+      openId: login.openId,
       template: chosen,
       page: `pages/order/index?id=${order.id}`,
       facts: {
@@ -99,7 +106,7 @@ const shipping: Effect = {
     const attempt = await getAttempt(deps.db, { attemptId: event.attemptId });
     if (attempt?.method !== 'wechat') return 'not_wechat';
     if (attempt.totalFen === 0) return 'nothing_paid';
-    const payerOpenId = await payerOf(deps, event);
+    const payerOpenId = await payerOf(deps, attempt);
     if (payerOpenId === undefined) throw new Error('WeChat Pay does not tell who paid');
     const order = await orderOf(deps, event.orderId);
     const registry = await deps.hosts.shipping();
@@ -113,11 +120,13 @@ const shipping: Effect = {
 };
 
 /** Inside WeChat the account pays; a code can be paid by anybody, whom only the gateway knows. */
-async function payerOf(deps: Dependencies, event: PaidEvent): Promise<string | undefined> {
-  const account = await getAccount(deps.db, event.accountId);
-  if (account?.host === 'weapp' && account.deletedAt === null) return account.openId;
+async function payerOf(deps: Dependencies, attempt: AttemptRow): Promise<string | undefined> {
+  if (attempt.invocation?.kind === 'wechat') {
+    const login = await getLogin(deps.db, { accountId: attempt.accountId, host: 'weapp' });
+    if (login !== undefined) return login.openId;
+  }
   const gateway = await deps.gateways.get('wechatpay');
-  return (await gateway.queryPayment(outTradeNoOf(event.attemptId))).payerOpenId;
+  return (await gateway.queryPayment(outTradeNoOf(attempt.id))).payerOpenId;
 }
 
 /** What each event brings about. */
@@ -130,6 +139,8 @@ export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> =
   // Its line in the log is what the operators' alert waits for; the list of refunds shows it.
   'refund.needs_review': [],
   'points.expiring': [message],
-  'account.locked': [message, lockNotice, lockSms],
-  'account.unlocked': [message, lockNotice],
+  'account.locked': [message, ...securityNotices, lockSms],
+  'account.unlocked': [message, ...securityNotices],
+  'account.login_linked': [message, ...securityNotices],
+  'account.login_unlinked': [message, ...securityNotices],
 };

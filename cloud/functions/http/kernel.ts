@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 
+import { isOfGoneAccount } from '../../store';
 import { clientAddress } from './address';
 import type { App, Env } from './environment';
 import { languageFrom } from './language';
@@ -109,6 +110,9 @@ export function createKernel(parts: KernelParts): App {
   app.notFound((c) => problemResponse(c, new ApiError('not_found')));
   app.onError((error, c) => {
     if (error instanceof ApiError) return problemResponse(c, error);
+    // Its account became part of another since the request was let in; whoever signs in again is in that one.
+    if (isOfGoneAccount(error))
+      return problemResponse(c, new ApiError('unauthenticated', undefined, { cause: error }));
     if (error instanceof HTTPException && error.status === 404)
       return problemResponse(c, new ApiError('not_found'));
     parts.log('error', 'unexpected_error', { requestId: c.get('requestId'), ...errorFields(error) });

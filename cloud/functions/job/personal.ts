@@ -49,8 +49,7 @@ export const deleteAccounts: Job = async (deps) => {
   report.claimed = claimed.length;
   await forEach(deps, 'delete-accounts', claimed, report, async ({ accountId, id }) => {
     for (;;) {
-      const openId = `deleted:${Buffer.from(deps.randomBytes(24)).toString('base64url')}`;
-      const step = await stepDeletion(deps.db, { accountId, id, openId, now: deps.now() }, (db) =>
+      const step = await stepDeletion(deps.db, { accountId, id, now: deps.now() }, (db) =>
         addSecurityEvent(db, {
           accountId,
           id: deps.newId(),

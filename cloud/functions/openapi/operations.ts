@@ -5,6 +5,7 @@ import * as payouts from '../../contract/payout-schemas';
 import * as schemas from '../../contract/schemas';
 import { CARD_OPERATIONS } from './card-operations';
 import { DEVICE_OPERATIONS } from './device-operations';
+import { LOGIN_OPERATIONS } from './login-operations';
 import { PERSONAL_OPERATIONS } from './personal-operations';
 import { BIOMETRIC_OPERATIONS } from './biometric-operations';
 import { PHONE_OPERATIONS } from './phone-operations';
@@ -548,6 +549,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...REHEARSAL_OPERATIONS,
   ...RULE_SET_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...LOGIN_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...PERSONAL_OPERATIONS,
   ...BIOMETRIC_OPERATIONS,

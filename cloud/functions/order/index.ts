@@ -53,6 +53,7 @@ export function routes(deps: Dependencies): App {
         id: deps.newId(),
         orderNumber: orderNumber(localDay(now), deps.randomBytes(ORDER_NUMBER_BYTES)),
         accountId: quote.accountId,
+        host: c.get('caller').host,
         merchant,
         linkCode: quote.linkCode,
         remark: request.remark,

@@ -33,8 +33,7 @@ export function routes(deps: Dependencies): App {
   app.post('/v1/orders/:orderId/attempts', authenticatedByHandler(deps), async (c) => {
     const { orderId } = pathParameters(c, orderParametersSchema, 'order_not_found');
     const request = await jsonBody(c, attemptCreateSchema);
-    const { accountId, sessionId } = c.get('caller');
-    const own = { orderId, accountId, sessionId };
+    const own = { orderId, ...c.get('caller') };
     const { method, challengeId } = request;
     const answerOf = (attempt: AttemptRow): Answer => ({
       status: 201,

@@ -22,6 +22,7 @@ import {
 import type { RiskLevel } from '../../domain/identity';
 import type { JudgedEvent } from '../../store/risk';
 import type { Dependencies } from '../dependencies';
+import type { Caller } from '../http/environment';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
 import { GATEWAY_OF, isNative } from '../methods';
@@ -47,7 +48,7 @@ export interface AttemptSteps {
  */
 export async function startAttempt(
   deps: Dependencies,
-  own: { readonly orderId: string; readonly accountId: string; readonly sessionId: string },
+  own: Caller & { readonly orderId: string },
   method: Method,
   steps: AttemptSteps,
   read?: PayableOrder,

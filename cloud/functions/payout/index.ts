@@ -4,7 +4,8 @@ import { paths } from '../../contract/paths';
 import { incomingPayoutListQuerySchema, payoutParametersSchema } from '../../contract/payout-schemas';
 import type { IncomingPayout, IncomingPayoutList, IncomingPayoutState } from '../../contract/types';
 import { isPayoutOpen, type PayoutState } from '../../domain';
-import { getAccount, getPayoutTo, listPayoutsTo, type Payee, type PayeePayoutRow } from '../../store';
+import { getPayoutTo, listPayoutsTo, type Payee, type PayeePayoutRow } from '../../store';
+import { getLogin } from '../../store/logins';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { pathParameters, query } from '../http/body';
@@ -49,9 +50,9 @@ export function routes(deps: Dependencies): App {
   });
 
   async function caller(c: Context<Env>): Promise<Payee> {
-    const account = await getAccount(deps.db, c.get('caller').accountId);
-    if (account === undefined) throw new ApiError('unauthenticated');
-    return payeeOf(account);
+    const login = await getLogin(deps.db, c.get('caller'));
+    if (login === undefined) throw new ApiError('unauthenticated');
+    return payeeOf(login);
   }
 
   function answer(c: Context<Env>, payout: PayeePayoutRow): IncomingPayout {

@@ -80,6 +80,9 @@ export function consentRoutes(deps: Dependencies): App {
       case 'bank_card':
         for (const { id } of await listCards(db, accountId)) await deleteCard(db, { accountId, id, now });
         return;
+      // What was joined stays so: its user takes a login off. Nothing more is joined without a new consent.
+      case 'account_linking':
+        return;
       case 'phone_number': {
         if ((await getPhone(db, accountId)) === undefined) return;
         // A phone is a factor: whoever took a session over does not get rid of it by withdrawing.

@@ -8,7 +8,13 @@ import {
 } from '../../contract/security-schemas';
 import type { Challenge } from '../../contract/types';
 import { CHALLENGE_LIFETIME_MS, factorsToUnlock, kindsOf, mayProve } from '../../domain/identity';
-import { getChallenge, issueChallenge, passFactor, type ChallengeRow } from '../../store/identity';
+import {
+  getChallenge,
+  issueChallenge,
+  passFactor,
+  type ChallengeAction,
+  type ChallengeRow,
+} from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
@@ -22,6 +28,14 @@ import { checkPin } from './enter-pin';
 import { ownedFactors } from './read';
 import { checkSmsCode } from './sms';
 import { pinSchema, unseal } from './unseal';
+
+/** What asks for two factors where there are two: they decide whose the account is. */
+const NEEDS_ALL: ReadonlySet<string> = new Set<ChallengeAction>([
+  'unlock',
+  'link_login',
+  'join_account',
+  'unlink_login',
+]);
 
 /** Challenges: ask for one, see how it stands, prove a factor. Those for payments are issued by `step-up.ts`. */
 export function challengeRoutes(deps: Dependencies): App {
@@ -42,7 +56,7 @@ export function challengeRoutes(deps: Dependencies): App {
         action: request.action,
         subject: '',
         amountFen: null,
-        required: request.action === 'unlock' ? factorsToUnlock(kindsOf(counting)) : 1,
+        required: NEEDS_ALL.has(request.action) ? factorsToUnlock(kindsOf(counting)) : 1,
         expiresAt: new Date(now.getTime() + CHALLENGE_LIFETIME_MS),
         now,
       });

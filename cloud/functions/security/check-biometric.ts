@@ -1,8 +1,8 @@
 import type { BiometricProof } from '../../contract/types';
 import { BIOMETRIC_TRIES_MAX } from '../../domain/identity';
 import { BiometricRejected, type ConfirmedProof } from '../../gateways/hosts/biometrics';
-import { getAccount } from '../../store';
 import * as store from '../../store/identity';
+import { getLogin } from '../../store/logins';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { errorFields } from '../http/log';
@@ -79,11 +79,11 @@ async function confirm(
   proof: BiometricProof,
   nonce: string,
 ): Promise<ConfirmedProof | undefined> {
-  const account = await getAccount(deps.db, caller.accountId);
-  if (account === undefined || proof.host !== caller.host) return undefined;
+  const login = await getLogin(deps.db, caller);
+  if (login === undefined || proof.host !== caller.host) return undefined;
   try {
     const host = await deps.hosts.biometrics(caller.host);
-    return await host.confirm(proof, { openId: account.openId, nonce });
+    return await host.confirm(proof, { openId: login.openId, nonce });
   } catch (error) {
     if (error instanceof BiometricRejected) return undefined;
     deps.log('warn', 'biometric_not_confirmed', { host: caller.host, ...errorFields(error) });

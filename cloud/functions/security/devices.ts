@@ -22,12 +22,11 @@ export function deviceRoutes(deps: Dependencies): App {
   const signedIn = authenticated(deps);
 
   async function answer(c: Context<Env>): Promise<DeviceList> {
-    const { accountId, sessionId, host } = c.get('caller');
+    const { accountId, sessionId } = c.get('caller');
     const devices = await listDevices(deps.db, { accountId, sessionId, now: deps.now() });
     return {
       items: devices.map(({ firstSeenAt, lastSeenAt, ...device }) => ({
         ...device,
-        host,
         firstSeenAt: firstSeenAt.toISOString(),
         lastSeenAt: lastSeenAt.toISOString(),
       })),

@@ -14,6 +14,7 @@ import { biometricRoutes } from './biometrics';
 import { challengeRoutes } from './challenges';
 import { deviceRoutes } from './devices';
 import { lockRoutes } from './locks';
+import { loginRoutes } from './logins';
 import { pinResetRoutes } from './pin-resets';
 import { phoneRoutes } from './phones';
 import { pinRoutes } from './pins';
@@ -41,6 +42,7 @@ export function routes(deps: Dependencies): App {
     phoneRoutes,
     smsRoutes,
     lockRoutes,
+    loginRoutes,
   ])
     app.route('/', part(deps));
   return app;

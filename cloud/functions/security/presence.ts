@@ -1,5 +1,5 @@
 import { LoginCodeRejected, type HostIdentity } from '../../gateways/port';
-import { getAccount } from '../../store';
+import { getLogin } from '../../store/logins';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { errorFields } from '../http/log';
@@ -15,15 +15,15 @@ export async function confirmPresence(
   code: string,
 ): Promise<HostIdentity> {
   const login = await deps.logins.get(caller.host);
-  const [identity, account] = await Promise.all([
+  const [identity, known] = await Promise.all([
     login.exchange(code).catch((error: unknown) => {
       if (error instanceof LoginCodeRejected)
         throw new ApiError('login_code_invalid', undefined, { cause: error });
       deps.log('warn', 'login_exchange_failed', { host: caller.host, ...errorFields(error) });
       throw new ApiError('gateway_unavailable', undefined, { cause: error });
     }),
-    getAccount(deps.db, caller.accountId),
+    getLogin(deps.db, caller),
   ]);
-  if (identity.openId !== account?.openId) throw new ApiError('login_code_invalid');
+  if (identity.openId !== known?.openId) throw new ApiError('login_code_invalid');
   return identity;
 }

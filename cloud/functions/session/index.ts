@@ -13,9 +13,9 @@ import {
   pointsBalance,
   revokeSession,
   rotateSession,
-  upsertAccount,
 } from '../../store';
 import { deviceStanding } from '../../store/identity';
+import { accountOfLogin, getLogin, listLogins } from '../../store/logins';
 import { getDeletion, lastConsents } from '../../store/personal';
 import type { Dependencies } from '../dependencies';
 import { coarseNetwork } from '../http/address';
@@ -54,7 +54,7 @@ export function routes(deps: Dependencies): App {
       throw new ApiError('gateway_unavailable', undefined, { cause: error });
     });
     const now = deps.now();
-    const account = await upsertAccount(deps.db, {
+    const accountId = await accountOfLogin(deps.db, {
       id: deps.newId(),
       host,
       appId: host === 'weapp' ? deps.settings.wechat.appId : deps.settings.alipay.appId,
@@ -62,8 +62,7 @@ export function routes(deps: Dependencies): App {
       unionId: identity.unionId,
       now,
     });
-    await judgeSignIn(deps, { accountId: account.id, deviceId });
-    const accountId = account.id;
+    await judgeSignIn(deps, { accountId, deviceId });
     const sessionId = deps.newId();
     const refresh = tokens.issue(sessionId);
     const caller = { accountId, sessionId, host };
@@ -72,6 +71,7 @@ export function routes(deps: Dependencies): App {
       await createSession(db, {
         id: sessionId,
         accountId,
+        host,
         deviceId,
         deviceName,
         network: coarseNetwork(c.get('clientAddress')),
@@ -79,8 +79,8 @@ export function routes(deps: Dependencies): App {
         expiresAt: refresh.expiresAt,
         now,
       });
-      // Deleted while this went on: whoever asks again has a new account.
-      if ((await getAccount(db, accountId))?.deletedAt !== null) throw new ApiError('login_code_invalid');
+      // Deleted, joined or unlinked while this went on: whoever asks again has another account.
+      if ((await getLogin(db, { accountId, host })) === undefined) throw new ApiError('login_code_invalid');
       if (standing.first || standing.signedIn) return;
       await noteEvent(deps, caller, standing.known ? 'signed_in' : 'device_added', db);
     });
@@ -106,9 +106,8 @@ export function routes(deps: Dependencies): App {
       deps.log('warn', 'refresh_token_reused', { requestId: c.get('requestId') });
     }
     if (rotated.outcome !== 'rotated' || refresh === undefined) throw new ApiError('refresh_token_invalid');
-    const account = await getAccount(deps.db, rotated.accountId);
-    if (account === undefined) throw new ApiError('refresh_token_invalid');
-    const caller = { accountId: account.id, sessionId: rotated.sessionId, host: account.host };
+    const { accountId, sessionId, host } = rotated;
+    const caller = { accountId, sessionId, host };
     return c.json(await sessionAnswer(c, caller, refresh), 200);
   });
 
@@ -117,23 +116,28 @@ export function routes(deps: Dependencies): App {
     return c.body(null, 204);
   });
 
-  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.get('caller').accountId)));
+  app.get(paths.me, signedIn, async (c) => c.json(await accountAnswer(c, c.get('caller'))));
 
-  async function accountAnswer(c: Context<Env>, accountId: string): Promise<Account> {
-    const account = await getAccount(deps.db, accountId);
-    if (account === undefined) throw new ApiError('unauthenticated');
+  async function accountAnswer(c: Context<Env>, { accountId, host }: Caller): Promise<Account> {
+    const [account, logins] = await Promise.all([
+      getAccount(deps.db, accountId),
+      listLogins(deps.db, accountId),
+    ]);
+    const login = logins.find((one) => one.host === host);
+    if (account === undefined || login === undefined) throw new ApiError('unauthenticated');
     const [points, payoutsAwaiting, said, deletion] = await Promise.all([
       pointsBalance(deps.db, accountId),
-      countPayoutsAwaiting(deps.db, payeeOf(account)),
+      countPayoutsAwaiting(deps.db, payeeOf(login)),
       lastConsents(deps.db, accountId),
       getDeletion(deps.db, accountId),
     ]);
     return {
       id: account.id,
-      host: account.host,
-      displayName: displayName(account.host, account.id, c.get('language')),
+      host,
+      linkedHosts: logins.map((one) => one.host),
+      displayName: displayName(host, account.id, c.get('language')),
       pointsBalance: points,
-      noticeTemplates: templatesOf(deps.settings.notices[account.host]),
+      noticeTemplates: templatesOf(deps.settings.notices[host]),
       payoutsAwaiting,
       consentsMissing: [...missingConsents(deps.documents, said, deps.now())],
       deletionDueAt: deletion?.dueAt.toISOString() ?? null,
@@ -148,7 +152,7 @@ export function routes(deps: Dependencies): App {
       accessTokenExpiresAt: access.expiresAt.toISOString(),
       refreshToken: refresh.token,
       refreshTokenExpiresAt: refresh.expiresAt.toISOString(),
-      account: await accountAnswer(c, caller.accountId),
+      account: await accountAnswer(c, caller),
     };
   }
 

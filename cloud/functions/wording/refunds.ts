@@ -122,6 +122,20 @@ const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonl
     title: { 'zh-CN': '已撤销注销申请', en: 'Your account stays' },
     text: { 'zh-CN': '账户不会被注销', en: 'Your account is not deleted' },
   },
+  login_linked: {
+    title: { 'zh-CN': '微信与支付宝已关联', en: 'WeChat and Alipay are linked' },
+    text: {
+      'zh-CN': '两端现在登录同一个账户。如非本人操作，请立即锁定账户',
+      en: 'Both sign in to one account now. If this was not you, lock the account at once',
+    },
+  },
+  login_unlinked: {
+    title: { 'zh-CN': '已解除关联', en: 'A link was taken off' },
+    text: {
+      'zh-CN': '一端不再登录此账户。如非本人操作，请立即锁定账户',
+      en: 'One of your apps no longer signs in to this account. If this was not you, lock it at once',
+    },
+  },
 };
 
 /** A message as a title and a sentence. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 
+import type { Host } from '../../contract/types';
 import type { Database } from '../database';
 
 /** A device on which an account is signed in: the newest of its sessions stands for it. */
@@ -7,6 +8,8 @@ export interface DeviceRow {
   readonly sessionId: string;
   /** Whether it is the one of the session that asks. */
   readonly current: boolean;
+  /** The host that it was used in last. */
+  readonly host: Host;
   readonly name: string | null;
   readonly network: string | null;
   /** When the account was first signed in on it, sessions that are over included. */
@@ -56,6 +59,7 @@ export async function listDevices(
         from sessions where account_id = ${accountId})
     select (array_agg(id order by seen_at desc, id desc) filter (where active))[1] as session_id,
            bool_or(active and id = ${sessionId}) as current,
+           (array_agg(host order by seen_at desc, id desc) filter (where active))[1] as host,
            (array_agg(device_name order by seen_at desc) filter (where device_name is not null))[1] as name,
            (array_agg(network order by seen_at desc) filter (where network is not null))[1] as network,
            min(created_at) as first_seen_at,

@@ -23,11 +23,13 @@ interface LockChange {
   readonly now: Date;
 }
 
+/** How an account's lock stands; undefined where there is none such, or it was joined into another. */
 export async function getAccountLock(db: Database, accountId: string): Promise<AccountLock | undefined> {
   return db
     .selectFrom('accounts')
     .select(['lockedAt', 'lockReason', 'unlockAfter', 'cautiousUntil'])
     .where('id', '=', accountId)
+    .where('joinedInto', 'is', null)
     .executeTakeFirst();
 }
 
@@ -48,6 +50,7 @@ export async function lockAccount(
     .updateTable('accounts')
     .set({ lockedAt: now, lockReason: reason, unlockAfter })
     .where('id', '=', accountId)
+    .where('joinedInto', 'is', null)
     .where((eb) =>
       eb.or([
         eb('lockedAt', 'is', null),

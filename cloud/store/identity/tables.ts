@@ -87,6 +87,8 @@ export const SECURITY_EVENTS = [
   'deletion_asked',
   'deletion_cancelled',
   'account_deleted',
+  'login_linked',
+  'login_unlinked',
 ] as const;
 export type SecurityEventKind = (typeof SECURITY_EVENTS)[number];
 

@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table biometrics (
-      account_id uuid not null references accounts,
+      account_id uuid not null references accounts (live_id),
       device_id text not null,
       -- Digest of what names the key in the phone's secure chip, and how often it signed; null where the host tells neither.
       key_id text,

@@ -23,9 +23,9 @@ export async function deletionObstacles(
     union all
     select 'payout_due'
       where exists (select from cashbacks where account_id = ${accountId} and state <> 'paid' and owed_fen > 0)
-        or exists (select from payouts join accounts on payee_kind = 'open_id' and payee_id = open_id
-          where accounts.id = ${accountId} and state in ('requested', 'unknown', 'processing', 'awaiting_payee')
-            and source = case accounts.host when 'weapp' then 'wechatpay' else 'alipay' end)
+        or exists (select from payouts join logins on payee_kind = 'open_id' and payee_id = open_id
+          where logins.account_id = ${accountId} and state in ('requested', 'unknown', 'processing', 'awaiting_payee')
+            and source = case logins.host when 'weapp' then 'wechatpay' else 'alipay' end)
     union all
     select 'locked'
       where exists (select from accounts where id = ${accountId} and locked_at is not null)`.execute(db);
@@ -112,14 +112,14 @@ export type DeletionStep = 'stepped' | 'done' | 'waits' | 'over';
 /**
  * Does the next step of a deletion in one transaction, so that a crash leaves it done or not begun. `waits`: something is open, or
  * an event about the account is not delivered yet. `over`: it was taken back, or somebody else ended it. `then` runs in
- * the transaction of the last step. `openId` is used by the first.
+ * the transaction of the last step.
  */
 export function stepDeletion(
   db: Database,
-  step: Pick<DeletionRow, 'accountId' | 'id'> & { readonly openId: string; readonly now: Date },
+  step: Pick<DeletionRow, 'accountId' | 'id'> & { readonly now: Date },
   then: (transaction: Database) => Promise<void>,
 ): Promise<DeletionStep> {
-  const { accountId, id, openId, now } = step;
+  const { accountId, id, now } = step;
   return inTransaction(db, async (transaction) => {
     // Placing an order looks at the account's row, and so waits for this or is seen by it.
     await lockAccountRow(transaction, accountId);
@@ -127,7 +127,7 @@ export function stepDeletion(
     if (deletion === undefined) return 'over';
     const obstacles = await deletionObstacles(transaction, accountId);
     if (obstacles.length > 0 || (await hasUndelivered(transaction, accountId))) return 'waits';
-    await STEPS[deletion.steps]?.(transaction, { accountId, openId, now });
+    await STEPS[deletion.steps]?.(transaction, { accountId, now });
     const steps = deletion.steps + 1;
     const done = steps >= STEPS.length;
     await transaction

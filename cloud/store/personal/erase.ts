@@ -4,24 +4,24 @@ import { lapsePoints } from '../points';
 
 export interface Erased {
   readonly accountId: string;
-  /** Stands where the open id stood. */
-  readonly openId: string;
   readonly now: Date;
 }
 
 type Step = (transaction: Database, erased: Erased) => Promise<unknown>;
 
 /**
- * Nobody is signed in any more, and the host's user is nobody to us: whoever signs in from now on has a new account. Before all
+ * Nobody is signed in any more, and the hosts' users are nobody to us: whoever signs in from now on has a new account. Before all
  * else, so that nothing is added to what the next steps take away.
  */
-const partWithUser: Step = async (db, { accountId, openId, now }) => {
+const partWithUser: Step = async (db, { accountId, now }) => {
   await db
     .updateTable('accounts')
-    .set({ openId, unionId: null, deletedAt: now })
-    .where('id', '=', accountId)
+    .set({ deletedAt: now })
+    .where((eb) => eb.or([eb('id', '=', accountId), eb('joinedInto', '=', accountId)]))
     .execute();
-  await db.deleteFrom('sessions').where('accountId', '=', accountId).execute();
+  for (const table of ['logins', 'loginLinkCodes', 'sessions'] as const) {
+    await db.deleteFrom(table).where('accountId', '=', accountId).execute();
+  }
 };
 
 const forgetFactors: Step = async (db, { accountId }) => {

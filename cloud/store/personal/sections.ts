@@ -8,18 +8,37 @@ export interface Section {
 }
 
 /** A section whose rows belong to the account by `owner` and are told apart by a UUID, whose text sorts as it does. */
-const rows = (name: string, from: string, item: string, owner = 'account_id', key = 'id'): Section => ({
+const rows = (
+  name: string,
+  from: string,
+  item: string,
+  owner = 'account_id',
+  key = 'id',
+  ownedBy = (accountId: string): RawBuilder<unknown> => sql`= ${accountId}`,
+): Section => ({
   name,
   items: (accountId, after, limit) => sql`
     select ${sql.raw(key)}::text collate "C" as key, jsonb_strip_nulls(jsonb_build_object(${sql.raw(item)})) as item
       from ${sql.raw(from)}
-      where ${sql.raw(owner)} = ${accountId} ${after === '' ? sql`` : sql`and ${sql.raw(key)} > ${after}::uuid`}
+      where ${sql.raw(owner)} ${ownedBy(accountId)} ${after === '' ? sql`` : sql`and ${sql.raw(key)} > ${after}::uuid`}
       order by ${sql.raw(key)} limit ${limit}`,
 });
 
+/** For what stays filed as it was written when an account is joined into another. */
+const rowsWithJoined = (name: string, from: string, item: string, owner = 'account_id'): Section =>
+  rows(
+    name,
+    from,
+    item,
+    owner,
+    'id',
+    (accountId) => sql`in (
+      select ${accountId}::uuid union all select id from accounts where joined_into = ${accountId})`,
+  );
+
 const ORDER = `
   'id', orders.id, 'orderNumber', order_number, 'merchant', merchants.name, 'merchantId', merchant_id,
-  'linkCode', link_code, 'remark', remark, 'state', state, 'method', method, 'amountFen', amount_fen, 'feeFen', fee_fen,
+  'host', orders.host, 'linkCode', link_code, 'remark', remark, 'state', state, 'method', method, 'amountFen', amount_fen, 'feeFen', fee_fen,
   'feeWaivedFen', fee_waived_fen, 'discountFen', discount_fen, 'pointsRedeemed', points_redeemed,
   'pointsRedeemedFen', points_redeemed_fen, 'totalFen', total_fen, 'points', points, 'refundedFen', refunded_fen,
   'transactionId', transaction_id, 'createdAt', orders.created_at, 'paidAt', paid_at, 'closedAt', closed_at,
@@ -43,12 +62,17 @@ const ORDER = `
  * keys, answers kept for repeated requests, and what risk rules made of an event, which would tell how to get past them.
  */
 export const SECTIONS: readonly Section[] = [
-  rows(
+  rowsWithJoined(
     'account',
     'accounts',
-    `'id', id, 'host', host, 'openId', open_id, 'unionId', union_id, 'createdAt', created_at, 'lockedAt', locked_at,
-     'lockReason', lock_reason, 'unlockAfter', unlock_after, 'cautiousUntil', cautious_until`,
+    `'id', id, 'createdAt', created_at, 'lockedAt', locked_at, 'lockReason', lock_reason,
+     'unlockAfter', unlock_after, 'cautiousUntil', cautious_until, 'joinedAt', joined_at`,
     'id',
+  ),
+  rows(
+    'logins',
+    '(select *, derived_id(host || open_id) as id from logins) as logins',
+    `'host', host, 'openId', open_id, 'unionId', union_id, 'linkedAt', linked_at`,
   ),
   rows('phone', 'phones', `'number', masked, 'verifiedAt', verified_at`, 'account_id', 'account_id'),
   rows(
@@ -69,10 +93,10 @@ export const SECTIONS: readonly Section[] = [
   rows(
     'sessions',
     'sessions',
-    `'id', id, 'deviceId', device_id, 'deviceName', device_name, 'network', network, 'createdAt', created_at,
+    `'id', id, 'host', host, 'deviceId', device_id, 'deviceName', device_name, 'network', network, 'createdAt', created_at,
      'lastSeenAt', last_seen_at, 'expiresAt', expires_at, 'revokedAt', revoked_at`,
   ),
-  rows(
+  rowsWithJoined(
     'consents',
     'consents',
     `'document', document, 'version', version, 'given', given, 'host', host, 'at', at`,
@@ -96,7 +120,7 @@ export const SECTIONS: readonly Section[] = [
     `'id', id, 'orderId', order_id, 'kind', kind, 'earned', earned, 'takenBack', taken, 'left', points, 'state', state,
      'availableAt', available_at, 'expiresAt', expires_at, 'createdAt', created_at`,
   ),
-  rows(
+  rowsWithJoined(
     'ledgerPostings',
     'postings',
     `'id', id, 'kind', kind, 'orderId', order_id, 'accounts', accounts, 'units', units, 'amounts', amounts,
@@ -110,11 +134,11 @@ export const SECTIONS: readonly Section[] = [
   ),
   rows(
     'payouts',
-    `payouts join accounts on payee_kind = 'open_id' and payee_id = accounts.open_id
-      and source = case accounts.host when 'weapp' then 'wechatpay' else 'alipay' end`,
+    `payouts join logins on payee_kind = 'open_id' and payee_id = logins.open_id
+      and source = case logins.host when 'weapp' then 'wechatpay' else 'alipay' end`,
     `'id', payouts.id, 'amountFen', amount_fen, 'state', state, 'payeeName', payee_name, 'createdAt', payouts.created_at,
      'paidAt', paid_at`,
-    'accounts.id',
+    'logins.account_id',
     'payouts.id',
   ),
   rows(

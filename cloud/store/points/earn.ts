@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 
-import { accountId as accountName, type PointsRulesContent } from '../../domain';
+import type { PointsRulesContent } from '../../domain';
 import { inTransaction, type Database } from '../database';
 import { POINTS_RULE_SETS } from './rules';
 
 /** Whether the payment's points were booked as pending: those of payments before that was so could be spent at once. */
 export async function earnedPending(
   db: Database,
-  { orderId, accountId: owner }: { readonly orderId: string; readonly accountId: string },
+  { orderId }: { readonly orderId: string },
 ): Promise<boolean> {
   const { accounts } = await db
     .selectFrom('postings')
@@ -15,7 +15,8 @@ export async function earnedPending(
     .where('orderId', '=', orderId)
     .where('kind', '=', 'payment')
     .executeTakeFirstOrThrow();
-  return accounts.includes(accountName({ kind: 'points_pending', owner }));
+  // Whoever paid, who may have joined that account into another since.
+  return accounts.some((name) => name.startsWith('points_pending:'));
 }
 
 /** The rules that an order was priced by; quotes of before there was more than one version went by the first. */
@@ -45,7 +46,7 @@ export function addEarnedLot(
       .executeTakeFirst();
     if (order === undefined || order.paidAt === null || order.points === 0) return 'none';
     const { accountId, points: earnedPoints, rules } = order;
-    if (!(await earnedPending(transaction, { orderId, accountId }))) return 'none';
+    if (!(await earnedPending(transaction, { orderId }))) return 'none';
     const { points } = await transaction
       .selectFrom('refunds')
       .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('points'), eb.lit(0)).as('points'))

@@ -25,7 +25,11 @@ function readCursor(cursor: string): { readonly at: Date; readonly id: string } 
   return { at: new Date(Number(match[1])), id: match[2] ?? '' };
 }
 
-/** The postings that moved an account's points, newest first, as the ledger has them. Throws InvalidCursor. */
+/**
+ * The postings that moved an account's points, newest first, as the ledger has them: those of accounts that were joined into it
+ * too, which stay filed as they were written, but not the moving itself, which changed nothing for their user. Throws
+ * InvalidCursor.
+ */
 export async function pointsStatement(
   db: Database,
   question: { readonly accountId: string; readonly cursor?: string | undefined; readonly limit: number },
@@ -39,15 +43,17 @@ export async function pointsStatement(
         left join orders on orders.id = postings.order_id
         left join merchants on merchants.id = orders.merchant_id
         cross join lateral (
-          select coalesce(-sum(amount) filter (where account = ${`user_points:${accountId}`}), 0)::bigint as available,
-              coalesce(-sum(amount) filter (where account = ${`points_pending:${accountId}`}), 0)::bigint as pending
+          select coalesce(-sum(amount) filter (where account = 'user_points:' || postings.account_id), 0)::bigint as available,
+              coalesce(-sum(amount) filter (where account = 'points_pending:' || postings.account_id), 0)::bigint as pending
             from unnest(accounts, amounts) as line (account, amount)
         ) as moved
-      where postings.account_id = ${accountId} ${
-        after === undefined
-          ? sql``
-          : sql`and (postings.created_at, postings.id) < (${after.at}::timestamptz, ${after.id}::uuid)`
-      }
+      where postings.account_id = any (array(
+          select ${accountId}::uuid union all select id from accounts where joined_into = ${accountId}))
+        and postings.kind <> 'points_moved' ${
+          after === undefined
+            ? sql``
+            : sql`and (postings.created_at, postings.id) < (${after.at}::timestamptz, ${after.id}::uuid)`
+        }
       order by postings.created_at desc, postings.id desc limit ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -9,7 +9,7 @@ export interface PointsAccountsTable {
 
 export interface PointsLotsTable {
   id: Fixed<string>;
-  accountId: Fixed<string>;
+  accountId: string;
   orderId: ColumnType<string | null, string | undefined, never>;
   kind: Fixed<'earned' | 'returned' | 'opening'>;
   /** What the payment earned, and what refunds took back of that. */

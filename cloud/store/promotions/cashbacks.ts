@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v5 as uuidv5 } from 'uuid';
 
 import {
@@ -20,6 +21,11 @@ const PAUSE_LONGEST_DAYS = 32;
 
 const GATEWAYS = { weapp: 'wechatpay', alipay: 'alipay' } as const;
 
+/** Where a cashback is paid out: in the host that was paid from, or in the one that its user still signs in to. */
+const PAYEE_HOST = sql<'weapp' | 'alipay'>`(
+  select logins.host from logins where logins.account_id = cashbacks.account_id
+    order by logins.host = (select orders.host from orders where orders.id = cashbacks.order_id) desc limit 1)`;
+
 /** Cashback whose time has come, of users who can be paid out through one of these gateways. */
 export async function cashbacksToPay(
   db: Database,
@@ -29,11 +35,10 @@ export async function cashbacksToPay(
   if (hosts.length === 0) return [];
   const rows = await db
     .selectFrom('cashbacks')
-    .innerJoin('accounts', 'accounts.id', 'cashbacks.accountId')
     .select('cashbacks.id')
     .where('state', '=', 'waiting')
     .where('dueAt', '<=', question.now)
-    .where('accounts.host', 'in', hosts)
+    .where(PAYEE_HOST, 'in', hosts)
     .orderBy('dueAt')
     .limit(question.limit)
     .execute();
@@ -52,7 +57,7 @@ export function prepareCashbackPayout(
   return inTransaction(db, async (transaction) => {
     const cashback = await transaction
       .selectFrom('cashbacks')
-      .select(['accountId', 'merchantId', 'owedFen'])
+      .select(['accountId', 'merchantId', 'owedFen', PAYEE_HOST.as('payeeHost')])
       .where('id', '=', cashbackId)
       .where('state', '=', 'waiting')
       .where('dueAt', '<=', now)
@@ -60,9 +65,10 @@ export function prepareCashbackPayout(
       .executeTakeFirst();
     if (cashback === undefined) return false;
     const { host, openId } = await transaction
-      .selectFrom('accounts')
+      .selectFrom('logins')
       .select(['host', 'openId'])
-      .where('id', '=', cashback.accountId)
+      .where('accountId', '=', cashback.accountId)
+      .where('host', '=', cashback.payeeHost)
       .executeTakeFirstOrThrow();
     const payoutId = newId();
     await transaction

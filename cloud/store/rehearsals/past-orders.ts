@@ -46,13 +46,13 @@ interface PastOrderRow {
 
 /** What every past order is told by; `from`: those before do not count. */
 const orderColumns = (from: Date) => sql`
-  orders.account_id, orders.method, accounts.host, merchants.category, orders.amount_fen, orders.fee_fen,
+  orders.account_id, orders.method, orders.host, merchants.category, orders.amount_fen, orders.fee_fen,
   ${PAID} and orders.created_at >= ${from} as counted,
   coalesce((orders.methods -> 0 ->> 'pricedAtMs')::bigint, ${msOf('orders.created_at')}) as priced_at_ms,
   ${msOf('orders.created_at')} as created_at_ms, ${msOf('orders.closed_at')} as closed_at_ms`;
 
 const ORDERS = sql`
-  orders join accounts on accounts.id = orders.account_id join merchants on merchants.id = orders.merchant_id`;
+  orders join merchants on merchants.id = orders.merchant_id`;
 
 /** Every order today is a payment to a merchant, by a user of the first tier. */
 const pastOrder = ({ amountFen, feeFen, ...row }: PastOrderRow): PastOrder => ({

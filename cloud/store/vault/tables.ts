@@ -23,7 +23,7 @@ export interface VaultKeysTable {
 }
 
 export interface BankCardsTable {
-  accountId: Fixed<string>;
+  accountId: string;
   /** Also the id of its record in the vault. */
   id: Fixed<string>;
   scheme: Fixed<CardScheme>;

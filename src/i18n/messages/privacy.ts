@@ -23,6 +23,7 @@ export const privacy = defineMessages(
     'privacy.withdraw': '撤回',
     'privacy.withdraw.required': '撤回后将在所有设备退出登录，重新同意前不能付款。确定撤回吗？',
     'privacy.withdraw.phone_number': '撤回后手机号立即销毁，不能再用短信验证。确定撤回吗？',
+    'privacy.withdraw.account_linking': '撤回后不能再关联账户；已关联的可在安全中心解除。确定撤回吗？',
     'privacy.withdraw.bank_card': '撤回后全部已绑银行卡立即删除。确定撤回吗？',
     'privacy.export': '导出个人信息',
     'privacy.export.text': '包含账户、设备、订单、退款、积分、消息等全部信息，7 天内可获取，每天最多 3 次。',
@@ -78,6 +79,8 @@ export const privacy = defineMessages(
     'privacy.withdraw.required':
       'You are signed out on all devices and cannot pay until you agree again. Withdraw?',
     'privacy.withdraw.phone_number': 'Your number is destroyed at once and codes by SMS end. Withdraw?',
+    'privacy.withdraw.account_linking':
+      'No account can be linked then; what is linked can be taken off in the security centre. Withdraw?',
     'privacy.withdraw.bank_card': 'All bound cards are removed at once. Withdraw?',
     'privacy.export': 'A copy of your data',
     'privacy.export.text':

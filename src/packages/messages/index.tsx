@@ -24,12 +24,15 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   export_ready: 'success',
   deletion_asked: 'warning',
   deletion_cancelled: 'success',
+  login_linked: 'warning',
+  login_unlinked: 'warning',
 };
 
 /** The page that a message is about. */
 function pageOf({ kind, orderId }: Message): string {
   if (orderId !== null) return `/pages/order/index?id=${orderId}`;
   if (kind === 'account_locked' || kind === 'account_unlocked') return '/packages/security/locked/index';
+  if (kind === 'login_linked' || kind === 'login_unlinked') return '/packages/linking/index';
   return kind === 'points_expiring' ? '/packages/points/index' : '/packages/privacy/index';
 }
 

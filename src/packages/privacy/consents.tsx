@@ -44,7 +44,7 @@ function ConsentRow({ consent, onChanged }: ConsentRowProps) {
   const give = async (): Promise<void> =>
     onChanged(await api.giveConsents({ items: [{ document, version }] }, key()));
   const withdraw = async (): Promise<void> => {
-    const about = document === 'phone_number' || document === 'bank_card' ? document : 'required';
+    const about = document === 'privacy_policy' || document === 'user_agreement' ? 'required' : document;
     const { confirm } = await Taro.showModal({ title, content: t(`privacy.withdraw.${about}`) });
     if (!confirm) return;
     const needsChallenge = document === 'phone_number' && (await api.security()).phone.masked !== null;

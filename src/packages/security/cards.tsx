@@ -164,40 +164,59 @@ export function LockCard({ security, onChanged }: CardProps) {
   );
 }
 
-/** The way to the bank cards that are bound. */
-export function BankCardsCard() {
+/** The way to pages of their own. */
+function Way(way: {
+  readonly id: string;
+  readonly title: string;
+  readonly hint?: string;
+  readonly open: string;
+  readonly url: string;
+}) {
   return (
     <View className="security__card">
-      <Text className="security__title">{words('title')}</Text>
-      <Text className="security__soft">{words('hint')}</Text>
+      <Text className="security__title">{way.title}</Text>
+      {way.hint !== undefined && <Text className="security__soft">{way.hint}</Text>}
       <Button
-        id="open-bank-cards"
+        id={way.id}
         block
         size="xlarge"
         type="default"
-        onClick={() => void Taro.navigateTo({ url: '/packages/security/bank-cards/index' })}
+        onClick={() => void Taro.navigateTo({ url: way.url })}
       >
-        {words('open')}
+        {way.open}
       </Button>
     </View>
   );
 }
 
+/** The way to the bank cards that are bound. */
+export const BankCardsCard = () => (
+  <Way
+    id="open-bank-cards"
+    title={words('title')}
+    hint={words('hint')}
+    open={words('open')}
+    url="/packages/security/bank-cards/index"
+  />
+);
+
+/** The way to the apps in which the user signs in to this account. */
+export const LinkingCard = () => (
+  <Way
+    id="open-linking"
+    title={t('security.linking')}
+    open={t('security.linking')}
+    url="/packages/linking/index"
+  />
+);
+
 /** The way to the devices on which the account is signed in. */
-export function DevicesCard() {
-  return (
-    <View className="security__card">
-      <Text className="security__title">{t('devices.title')}</Text>
-      <Text className="security__soft">{t('devices.hint')}</Text>
-      <Button
-        id="open-devices"
-        block
-        size="xlarge"
-        type="default"
-        onClick={() => void Taro.navigateTo({ url: '/packages/security/devices/index' })}
-      >
-        {t('devices.open')}
-      </Button>
-    </View>
-  );
-}
+export const DevicesCard = () => (
+  <Way
+    id="open-devices"
+    title={t('devices.title')}
+    hint={t('devices.hint')}
+    open={t('devices.open')}
+    url="/packages/security/devices/index"
+  />
+);

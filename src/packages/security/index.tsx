@@ -11,7 +11,7 @@ import { t } from '../../i18n';
 import { Screen } from '../../theme/screen';
 
 import { BiometricCard } from './biometric-card';
-import { AuthenticatorCard, BankCardsCard, DevicesCard, LockCard, PinCard } from './cards';
+import { AuthenticatorCard, BankCardsCard, DevicesCard, LinkingCard, LockCard, PinCard } from './cards';
 import { Events } from './events';
 import { PhoneCard } from './phone-card';
 
@@ -61,6 +61,7 @@ export default function SecurityPage() {
             </Text>
           </View>
           <BankCardsCard />
+          <LinkingCard />
           <DevicesCard />
           <Events key={changes} />
         </>

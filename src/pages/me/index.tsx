@@ -165,7 +165,9 @@ function AccountCard() {
       <Text className="me__name" id="account-name">
         {account.displayName}
       </Text>
-      <Text className="me__soft">{t(`me.host.${account.host}`)}</Text>
+      <Text className="me__soft" id="linked-hosts">
+        {account.linkedHosts.map((host) => t(`me.host.${host}`)).join(' · ')}
+      </Text>
       <View
         id="open-points"
         className="me__points"
