@@ -129,7 +129,7 @@ export function readPastPayments(
         case when orders.promoted then (
           select array_agg(version_id::text) from promotion_claims where order_id = orders.id
         ) end as version_ids
-      from ${ORDERS} ${
+      from ${ORDERS} join accounts on accounts.id = orders.account_id ${
         period.firstPayments
           ? sql`left join ${firstPayments('account_id')} as of_account on of_account.account_id = orders.account_id
               left join ${firstPayments('account_id, merchant_id')} as of_both
