@@ -10,8 +10,16 @@ export const WHOM = [
     passes_on: [is('payeePassedOn30d'), is('newPayee')],
     passes_on_not_small: [is('payeePassedOn30d'), is('newPayee'), atLeast('amountScore', 0.5)],
     passes_on_large: [is('payeePassedOn30d'), is('newPayee'), atLeast('amountScore', 1)],
+    passes_on_of_odd_payers: [is('payeePassedOn30d'), is('newPayee'), is('payeeOddPayers7d')],
+    passes_on_of_new_payers: [is('payeePassedOn30d'), is('newPayee'), is('payeePayers24h')],
     passes_on_often: [atLeast('payeePassedOn30d', 3), is('newPayee')],
     young_large: [below('payeeAgeHours', 48), is('newPayee'), atLeast('amountScore', 1.5)],
+    young_person_not_small: [
+      below('payeeAgeHours', 72),
+      is('newPayee'),
+      is('payeeIsPerson'),
+      atLeast('amountScore', 0.5),
+    ],
     young_person_large: [
       below('payeeAgeHours', 72),
       is('newPayee'),
