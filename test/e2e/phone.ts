@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
@@ -116,7 +117,13 @@ export class Phone {
 
   /** Texts that reach beyond the sides of the screen. */
   async overflows(): Promise<string[]> {
-    return this.app.locator('body').evaluate<string[], unknown>(FIND_OVERFLOWS);
+    const find = () => this.app.locator('body').evaluate<string[], unknown>(FIND_OVERFLOWS);
+    // A page that is still sliding in is beyond the edge for as long.
+    for (let looks = 0; looks < 10; looks += 1) {
+      if ((await find()).length === 0) return [];
+      await sleep(200);
+    }
+    return find();
   }
 }
 

@@ -16,8 +16,11 @@ export interface Preview {
   readonly databaseUrl: string;
   /** What went wrong in a page or in the cloud, but for what tests ask for. */
   readonly complaints: string[];
-  /** The page with the two phones, opened anew; on devices that agreed to the documents in force, unless told otherwise. */
-  open(options?: { readonly agreed?: boolean }): Promise<Page>;
+  /**
+   * The page with the two phones, opened anew, held by two people or one; on devices that agreed to the documents in force, unless
+   * told otherwise.
+   */
+  open(options?: { readonly agreed?: boolean; readonly onePerson?: boolean }): Promise<Page>;
   control(path: string, body?: object, method?: string): Promise<Record<string, unknown>>;
   query<Result>(ask: (db: Database) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -65,12 +68,12 @@ export async function startPreview(options: { readonly notifyTimeScale?: number 
     url: cloud.url,
     databaseUrl: database.url,
     complaints,
-    async open({ agreed = true } = {}) {
+    async open({ agreed = true, onePerson = false } = {}) {
       const page = await browser.newPage({ viewport: { width: 900, height: 1000 }, locale: 'zh-CN' });
       page.setDefaultTimeout(40_000);
       page.on('pageerror', (error) => complaints.push(String(error)));
       if (agreed) await page.addInitScript(AGREE);
-      await page.goto(cloud.url);
+      await page.goto(onePerson ? `${cloud.url}/?one-person` : cloud.url);
       return page;
     },
     control: (path, body, method) => control({ sandboxUrl: cloud.sandboxUrl }, path, body, method),

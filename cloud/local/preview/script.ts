@@ -5,7 +5,9 @@
 export const SCRIPT = `
 (function () {
   var sandbox = document.body.dataset.sandbox;
-  var users = { weapp: 'xiaoming', alipay: 'xiaohong' };
+  // Two people, or one who holds both phones and can link WeChat and Alipay.
+  var alone = new URLSearchParams(location.search).has('one-person');
+  var users = { weapp: 'xiaoming', alipay: alone ? 'xiaoming' : 'xiaohong' };
   function control(path, body) {
     return fetch(sandbox + '/control/' + path, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body)
