@@ -31,4 +31,4 @@ export const TUNING = seeded(
   Object.keys(WORLDS).filter((name) => !APART.includes(name)),
   [1, 2, 3, 4, 5, 6],
 );
-export const JUDGING = seeded(Object.keys(WORLDS), [9_001, 9_002, 9_003, 9_004, 9_005]);
+export const JUDGING = seeded(Object.keys(WORLDS), [7_001, 7_002, 7_003, 7_004, 7_005]);

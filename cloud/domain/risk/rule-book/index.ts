@@ -29,7 +29,7 @@ export const RULE_BOOK: RuleBook = bookOf(FITTED);
 
 /** What is promised: at most 1 good payment of 1,000 is held. The aim lies below, for worlds unlike those fitted on. */
 export const TARGET: CalibrationTarget = {
-  heldGoodPerThousand: 0.4,
+  heldGoodPerThousand: 0.45,
   challengeFrom: 0.07,
   challengeAlways: 0.8,
   blockFrom: 0.9,

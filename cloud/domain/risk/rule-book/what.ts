@@ -124,6 +124,12 @@ export const WHAT = [
       below('userPayments', 10),
       atLeast('receivedNewShare', 0.75),
     ],
+    passes_on_as_newcomer_to_new_payee: [
+      atLeast('receivedNewShare', 0.75),
+      below('receivedMinutes', 240),
+      below('userPayments', 10),
+      is('newPayee'),
+    ],
     passes_on_odd_at_once: [
       is('receivedMatch'),
       below('receivedMinutes', 60),

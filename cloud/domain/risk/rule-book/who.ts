@@ -43,6 +43,13 @@ export const WHO = [
     strange_large_to_new_payee: [is('strangeDevice'), is('newPayee'), atLeast('amountScore', 1)],
     strange_very_large_to_new_payee: [is('strangeDevice'), is('newPayee'), atLeast('amountScore', 2)],
     strange_to_new_person: [is('strangeDevice'), is('newPayee'), is('payeeIsPerson')],
+    strange_to_young_person: [
+      is('strangeDevice'),
+      is('newPayee'),
+      is('payeeIsPerson'),
+      below('payeeAgeHours', 72),
+    ],
+    strange_to_who_passes_on: [is('strangeDevice'), is('newPayee'), is('payeePassedOn30d')],
     strange_burst: [is('strangeDevice'), atLeast('payments1h', 1), is('newPayee')],
     guest_elsewhere: [is('strangeDevice'), is('deviceGuests')],
     guest_of_many: [is('strangeDevice'), atLeast('deviceGuests', 2)],

@@ -4,6 +4,12 @@ import { atLeast, below, family, is } from './conditions';
 export const WHOM = [
   ...family('payee', {
     odd_payer_before: [is('payeeOddPayers7d'), is('newPayee'), is('payeeIsPerson')],
+    odd_payer_before_not_small: [
+      is('payeeOddPayers7d'),
+      is('newPayee'),
+      is('payeeIsPerson'),
+      atLeast('amountScore', 0.5),
+    ],
     odd_payers_before: [atLeast('payeeOddPayers7d', 2), atLeast('payeeOddShare', 0.4)],
     mostly_odd_payers: [atLeast('payeeOddShare', 0.6), is('newPayee')],
     odd_payers_large: [atLeast('payeeOddShare', 0.3), atLeast('amountScore', 1.5), is('newPayee')],
@@ -51,6 +57,7 @@ export const WHOM = [
     device_of_held_strange: [is('deviceHeldUsers'), is('strangeDevice')],
     payee_of_held: [is('payeeHeldPayers7d'), is('newPayee'), is('payeeIsPerson')],
     payee_of_held_large: [is('payeeHeldPayers7d'), is('newPayee'), atLeast('amountScore', 1)],
+    payee_of_held_again: [is('payeeHeldPayers7d'), is('newPayee'), is('payeeIsPerson'), is('toPayee24h')],
     payee_mostly_held: [atLeast('payeeHeldShare', 0.25)],
     payee_of_many_held: [atLeast('payeeHeldShare', 0.45)],
     payee_shop_of_held: [atLeast('payeeHeldShare', 0.1), atLeast('amountScore', 1.5)],
