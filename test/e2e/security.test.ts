@@ -204,9 +204,9 @@ test.each(['weapp', 'alipay'] as const)(
       }),
     );
     await openSecurity();
-    await phone.shows('lock-state', '交易异常');
+    await phone.shows('lock-state', '操作异常');
     await phone.tap('open-locked');
-    await phone.shows('locked-why', '因交易异常，账户已锁定');
+    await phone.shows('locked-why', '因操作异常，账户已锁定');
     await phone.part('unlock-countdown').waitFor();
     await phone.screenshot('31-locked-large');
     expect(await phone.overflows()).toEqual([]);

@@ -132,10 +132,10 @@ test.each(HOSTS)('whoever is locked learns why and until when in %s, and appeals
       launch: { path, query },
     });
   const device = await open('packages/security/index');
-  await device.says('lock-state', '因交易异常');
+  await device.says('lock-state', '因操作异常');
   expect(device.isThere('unlock')).toBe(false);
   await device.tap('open-locked');
-  await device.says('locked-why', '因交易异常');
+  await device.says('locked-why', '因操作异常');
   await device.says('locked-since', /^锁定时间：\d{4}-/);
   await device.says('unlock-from', /^\d\d-\d\d \d\d:\d\d 起可以解锁/);
   const first = await device.says('unlock-countdown', /^\s*\d\d:\d\d\s*$/);
@@ -153,7 +153,7 @@ test.each(HOSTS)('whoever is locked learns why and until when in %s, and appeals
   await paying.tap('confirm');
   await paying.says('notice-message', '账户已锁定');
   await paying.tap('why-locked');
-  await paying.says('locked-why', '因交易异常');
+  await paying.says('locked-why', '因操作异常');
   await paying.says('appeal-state', '正在核实');
   paying.close();
 });

@@ -12,7 +12,7 @@ export interface SmsApplication {
 /** The approved texts by their template's number; `{1}` is the first parameter. */
 export const TEMPLATES: Readonly<Record<string, string>> = {
   '2210001': '验证码 {1}，{2} 分钟内有效。请勿告诉他人。',
-  '2210002': '你的账户因交易异常已锁定。请到{1}里的安全中心查看。如非本人操作，请立即联系客服。',
+  '2210002': '你的账户因操作异常已锁定。请到{1}里的安全中心查看。如非本人操作，请立即联系客服。',
 };
 
 /** The application of a sandbox, made of a secret of its own so that a restart keeps it. */

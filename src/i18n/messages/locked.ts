@@ -6,7 +6,7 @@ export const locked = defineMessages(
     'locked.title': '账户锁定',
     'locked.open': '查看原因与申诉',
     'locked.why.user': '你锁定了账户',
-    'locked.why.risk': '因交易异常，账户已锁定',
+    'locked.why.risk': '因操作异常，账户已锁定',
     'locked.why.operator': '客服锁定了账户',
     'locked.since': '锁定时间：{time}',
     'locked.what': '锁定期间不能付款、绑定银行卡，也不能修改支付密码和验证方式；订单和积分不受影响。',
@@ -31,7 +31,7 @@ export const locked = defineMessages(
     'locked.title': 'Account lock',
     'locked.open': 'See why, or appeal',
     'locked.why.user': 'You locked this account',
-    'locked.why.risk': 'Locked because of unusual payments',
+    'locked.why.risk': 'Locked because of unusual activity',
     'locked.why.operator': 'Locked by our support',
     'locked.since': 'Since {time}',
     'locked.what':

@@ -7,7 +7,7 @@ export const security = defineMessages(
     'security.lock': '账户锁定',
     'security.lock.none': '账户正常。如怀疑被盗用，可立即锁定，锁定后不能支付。',
     'security.lock.user': '你在 {time} 锁定了账户，解锁前不能支付。',
-    'security.lock.risk': '因交易异常，账户在 {time} 被锁定，解锁前不能支付。',
+    'security.lock.risk': '因操作异常，账户在 {time} 被锁定，解锁前不能支付。',
     'security.lock.operator': '客服在 {time} 锁定了账户，解锁前不能支付。',
     'security.lockNow': '立即锁定',
     'security.unlock': '解锁账户',
@@ -88,7 +88,7 @@ export const security = defineMessages(
       'All is well. If you suspect misuse, lock it now: nothing can be paid while it is locked.',
     'security.lock.user': 'You locked this account at {time}. Nothing can be paid until it is unlocked.',
     'security.lock.risk':
-      'This account was locked at {time} because of unusual payments. Nothing can be paid until it is unlocked.',
+      'This account was locked at {time} because of unusual activity. Nothing can be paid until it is unlocked.',
     'security.lock.operator':
       'Our support locked this account at {time}. Nothing can be paid until it is unlocked.',
     'security.lockNow': 'Lock now',
