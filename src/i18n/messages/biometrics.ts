@@ -1,23 +1,10 @@
 import { defineMessages } from '../define';
 
-/** Words of fingerprint and face. */
+/** Words of fingerprint and face as a factor among others; those of their own are in their package. */
 export const biometrics = defineMessages(
   {
-    'security.biometric': '指纹或面容',
-    'security.biometric.off': '未开启。开启后，可在此设备上用指纹或面容代替支付密码付款。',
-    'security.biometric.on': '此设备已开启（{time}）',
-    'security.biometric.stopped': '多次未通过，已暂停。输入一次支付密码后恢复。',
-    'security.biometric.pinFirst': '请先设置支付密码。',
-    'security.biometric.notEnrolled': '请先在手机系统设置中录入指纹或面容。',
-    'security.biometric.turnOn': '开启',
-    'security.biometric.turnOff': '关闭',
-    'security.biometric.touch': '验证指纹或面容',
     'security.biometric.enter': '请验证指纹或面容',
     'security.biometric.instead': '改用指纹或面容',
-    'security.biometric.cancelled': '已取消指纹或面容验证',
-    'security.biometric.failed': '没有识别出你的指纹或面容',
-    'security.biometric.frozen': '手机已暂停指纹或面容识别，请稍后再试',
-    'security.biometric.unavailable': '此设备现在不能使用指纹或面容',
     'security.confirm.add_biometric': '开启前请验证身份',
     'security.confirm.remove_biometric': '关闭前请验证身份',
     'security.event.biometric_added': '开启指纹或面容',
@@ -25,22 +12,8 @@ export const biometrics = defineMessages(
     'security.event.biometric_wrong': '指纹或面容验证未通过',
   },
   {
-    'security.biometric': 'Fingerprint or face',
-    'security.biometric.off':
-      'Off. Once on, your fingerprint or face pays on this device instead of the PIN.',
-    'security.biometric.on': 'On for this device ({time})',
-    'security.biometric.stopped': 'Paused after failures. It goes on once you enter your PIN.',
-    'security.biometric.pinFirst': 'Please set a payment PIN first.',
-    'security.biometric.notEnrolled': "Please add a fingerprint or your face in the phone's settings first.",
-    'security.biometric.turnOn': 'Turn on',
-    'security.biometric.turnOff': 'Turn off',
-    'security.biometric.touch': 'Use fingerprint or face',
     'security.biometric.enter': 'Confirm by fingerprint or face',
     'security.biometric.instead': 'Use fingerprint or face instead',
-    'security.biometric.cancelled': 'You left the fingerprint or face check',
-    'security.biometric.failed': 'Your fingerprint or face was not recognised',
-    'security.biometric.frozen': 'The phone has paused its recognition. Please try later',
-    'security.biometric.unavailable': 'Fingerprint or face cannot be used on this device now',
     'security.confirm.add_biometric': 'Please confirm before you turn it on',
     'security.confirm.remove_biometric': 'Please confirm before you turn it off',
     'security.event.biometric_added': 'Fingerprint or face turned on',

@@ -1,24 +1,8 @@
 import { defineMessages } from '../define';
 
-/** Words of the list of devices that an account is signed in on. */
+/** What happened to devices that an account is signed in on; the words of their list are in its package. */
 export const devices = defineMessages(
   {
-    'devices.title': '登录设备',
-    'devices.hint': '查看账户在哪些设备上登录，可退出不认识的设备。',
-    'devices.open': '管理登录设备',
-    'devices.what':
-      '退出登录后，该设备须重新在微信或支付宝里登录才能使用。看到不认识的设备，请退出它并修改支付密码。',
-    'devices.phone': '手机',
-    'devices.current': '本机',
-    'devices.lastSeen': '最近使用：{time}',
-    'devices.firstSeen': '首次登录：{time}',
-    'devices.network': '网络：{network}',
-    'devices.signOut': '退出登录',
-    'devices.keep': '取消',
-    'devices.signOutQuestion': '退出“{name}”？',
-    'devices.othersQuestion': '退出本机以外的所有设备？',
-    'devices.signOutOthers': '退出其他所有设备',
-    'devices.noOthers': '没有在其他设备上登录。',
     'security.event.device_added': '在新设备上登录',
     'security.event.signed_in': '退出后重新登录',
     'security.event.device_signed_out': '退出一台设备的登录',
@@ -26,22 +10,6 @@ export const devices = defineMessages(
     'security.event.token_reused': '登录凭证被重复使用，已退出该设备',
   },
   {
-    'devices.title': 'Devices',
-    'devices.hint': 'See where you are signed in, and sign out what you do not know.',
-    'devices.open': 'Manage devices',
-    'devices.what':
-      'A device that is signed out has to sign in again inside WeChat or Alipay. If you do not know one, sign it out and change your payment PIN.',
-    'devices.phone': 'Phone',
-    'devices.current': 'This device',
-    'devices.lastSeen': 'Last used: {time}',
-    'devices.firstSeen': 'First signed in: {time}',
-    'devices.network': 'Network: {network}',
-    'devices.signOut': 'Sign out',
-    'devices.keep': 'Cancel',
-    'devices.signOutQuestion': 'Sign out “{name}”?',
-    'devices.othersQuestion': 'Sign out everywhere but here?',
-    'devices.signOutOthers': 'Sign out everywhere else',
-    'devices.noOthers': 'You are signed in nowhere else.',
     'security.event.device_added': 'Signed in on a new device',
     'security.event.signed_in': 'Signed in again after signing out',
     'security.event.device_signed_out': 'A device was signed out',

@@ -6,11 +6,11 @@ import type { Security } from '../../../cloud/contract/types';
 import { api, newId, passed } from '../../client';
 import { shanghaiTime } from '../../components/money/time';
 import { host, type BiometricSupport } from '../../host';
-import { t } from '../../i18n';
 
 import { Problem, type CardProps } from './cards';
 import { touch } from './touch';
 import { useWork } from './use-work';
+import { biometricWords } from './words';
 
 const key = () => ({ idempotencyKey: newId() });
 
@@ -36,20 +36,20 @@ export function BiometricCard({ security, onChanged }: CardProps) {
 
   return (
     <View className="security__card">
-      <Text className="security__title">{t('security.biometric')}</Text>
+      <Text className="security__title">{biometricWords('title')}</Text>
       <Text className="security__soft" id="biometric-state">
         {biometric.setAt
-          ? t('security.biometric.on', { time: shanghaiTime(biometric.setAt) })
-          : t('security.biometric.off')}
+          ? biometricWords('on', { time: shanghaiTime(biometric.setAt) })
+          : biometricWords('off')}
       </Text>
       {biometric.stopped && (
         <Text className="security__warning" id="biometric-stopped">
-          {t('security.biometric.stopped')}
+          {biometricWords('stopped')}
         </Text>
       )}
       {blocked && lock === null && (
         <Text className="security__warning" id="biometric-why">
-          {t(pin.set ? 'security.biometric.notEnrolled' : 'security.biometric.pinFirst')}
+          {biometricWords(pin.set ? 'notEnrolled' : 'pinFirst')}
         </Text>
       )}
       <Problem id="biometric-problem" text={problem} />
@@ -62,7 +62,7 @@ export function BiometricCard({ security, onChanged }: CardProps) {
         disabled={busy || blocked}
         onClick={() => void run(biometric.set ? turnOff : turnOn)}
       >
-        {t(biometric.set ? 'security.biometric.turnOff' : 'security.biometric.turnOn')}
+        {biometricWords(biometric.set ? 'turnOff' : 'turnOn')}
       </Button>
     </View>
   );

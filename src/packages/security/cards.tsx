@@ -12,6 +12,7 @@ import { t } from '../../i18n';
 import { words } from './bank-cards/words';
 import { unlock } from './unlock';
 import { useWork } from './use-work';
+import { deviceWords } from './words';
 
 export interface CardProps {
   readonly security: Security;
@@ -214,9 +215,9 @@ export const LinkingCard = () => (
 export const DevicesCard = () => (
   <Way
     id="open-devices"
-    title={t('devices.title')}
-    hint={t('devices.hint')}
-    open={t('devices.open')}
+    title={deviceWords('title')}
+    hint={deviceWords('hint')}
+    open={deviceWords('open')}
     url="/packages/security/devices/index"
   />
 );

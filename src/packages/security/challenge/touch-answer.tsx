@@ -1,7 +1,7 @@
 import { Button } from '@nutui/nutui-react-taro';
 import { useEffect, useRef } from 'react';
 
-import { t } from '../../../i18n';
+import { biometricWords } from '../words';
 
 interface TouchAnswerProps {
   readonly busy: boolean;
@@ -18,7 +18,7 @@ export function TouchAnswer({ busy, onTouch }: TouchAnswerProps) {
   }, [onTouch]);
   return (
     <Button id="touch" block size="xlarge" type="primary" loading={busy} disabled={busy} onClick={onTouch}>
-      {t('security.biometric.touch')}
+      {biometricWords('touch')}
     </Button>
   );
 }

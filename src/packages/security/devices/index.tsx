@@ -12,6 +12,7 @@ import { t } from '../../../i18n';
 import { Screen } from '../../../theme/screen';
 
 import { problemText } from '../problem';
+import { deviceWords } from '../words';
 
 import '../security.scss';
 
@@ -30,10 +31,10 @@ export default function DevicesPage() {
 
   const signOut = async (question: string, work: () => Promise<readonly Device[]>): Promise<void> => {
     const { confirm } = await Taro.showModal({
-      title: t('devices.signOut'),
+      title: deviceWords('signOut'),
       content: question,
-      confirmText: t('devices.signOut'),
-      cancelText: t('devices.keep'),
+      confirmText: deviceWords('signOut'),
+      cancelText: deviceWords('keep'),
     });
     if (!confirm) return;
     setBusy(true);
@@ -47,18 +48,18 @@ export default function DevicesPage() {
     }
   };
   const signOutOne = (device: Device): Promise<void> =>
-    signOut(t('devices.signOutQuestion', { name: nameOf(device) }), async () => {
+    signOut(deviceWords('signOutQuestion', { name: nameOf(device) }), async () => {
       await api.signDeviceOut(device.sessionId);
       return (await api.devices()).items;
     });
   const signOutOthers = (): Promise<void> =>
     signOut(
-      t('devices.othersQuestion'),
+      deviceWords('othersQuestion'),
       async () => (await api.signOtherDevicesOut({ idempotencyKey: newId() })).items,
     );
 
   return (
-    <Screen title={t('devices.title')} className="security">
+    <Screen title={deviceWords('title')} className="security">
       {error !== undefined && <Notice fullPage={!devices} error={error} onRetry={load} />}
       {!devices && error === undefined && (
         <View className="security__card">
@@ -67,7 +68,7 @@ export default function DevicesPage() {
       )}
       {devices && (
         <>
-          <Text className="security__soft">{t('devices.what')}</Text>
+          <Text className="security__soft">{deviceWords('what')}</Text>
           {problem !== undefined && (
             <Text className="security__problem" id="devices-problem" {...accessible('alert', problem)}>
               {problem}
@@ -76,15 +77,15 @@ export default function DevicesPage() {
           {devices.map((device, index) => (
             <View key={device.sessionId} className="security__card" id={`device-${index}`}>
               <Text className="security__title">{nameOf(device)}</Text>
-              {device.current && <Text id="this-device">{t('devices.current')}</Text>}
+              {device.current && <Text id="this-device">{deviceWords('current')}</Text>}
               <Text className="security__soft">
-                {t('devices.lastSeen', { time: shanghaiTime(device.lastSeenAt) })}
+                {deviceWords('lastSeen', { time: shanghaiTime(device.lastSeenAt) })}
               </Text>
               <Text className="security__soft">
-                {t('devices.firstSeen', { time: shanghaiTime(device.firstSeenAt) })}
+                {deviceWords('firstSeen', { time: shanghaiTime(device.firstSeenAt) })}
               </Text>
               {device.network !== null && (
-                <Text className="security__soft">{t('devices.network', { network: device.network })}</Text>
+                <Text className="security__soft">{deviceWords('network', { network: device.network })}</Text>
               )}
               {!device.current && (
                 <Button
@@ -95,7 +96,7 @@ export default function DevicesPage() {
                   disabled={busy}
                   onClick={() => void signOutOne(device)}
                 >
-                  {t('devices.signOut')}
+                  {deviceWords('signOut')}
                 </Button>
               )}
             </View>
@@ -110,11 +111,11 @@ export default function DevicesPage() {
               disabled={busy}
               onClick={() => void signOutOthers()}
             >
-              {t('devices.signOutOthers')}
+              {deviceWords('signOutOthers')}
             </Button>
           ) : (
             <Text className="security__soft" id="no-others">
-              {t('devices.noOthers')}
+              {deviceWords('noOthers')}
             </Text>
           )}
         </>
@@ -123,4 +124,5 @@ export default function DevicesPage() {
   );
 }
 
-const nameOf = ({ name, host }: Device): string => `${name ?? t('devices.phone')} · ${t(`me.host.${host}`)}`;
+const nameOf = ({ name, host }: Device): string =>
+  `${name ?? deviceWords('phone')} · ${t(`me.host.${host}`)}`;
