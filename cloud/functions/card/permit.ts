@@ -1,11 +1,12 @@
 import { CHALLENGE_LIFETIME_MS } from '../../domain/identity';
 import type { Database } from '../../store';
-import { getChallenge, issueChallenge, spendChallenge } from '../../store/identity';
+import { getChallenge, issueChallenge } from '../../store/identity';
 import { releaseEvent } from '../../store/risk';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { judgeBinding } from '../risk/judge';
+import { spend } from '../security/spend';
 
 /** What came with the wish to bind a card: the keyed hash of its number, and a challenge. */
 export interface BindingWish {
@@ -48,8 +49,7 @@ export async function permitBinding(
     throw new ApiError('challenge_required', undefined, { facts: { challengeId: issued.id } });
   }
   return async (db) => {
-    const spent = { challengeId, accountId, sessionId, action: 'bind_card', now: deps.now() } as const;
-    if (!(await spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
+    await spend(deps, db, caller, challengeId, 'bind_card');
     await releaseEvent(db, { account: accountId, id: waiting });
   };
 }

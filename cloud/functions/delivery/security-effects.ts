@@ -9,7 +9,6 @@ type SecurityEvent = LockEvent | TypeOf<'account.login_linked' | 'account.login_
 
 const isLockEvent = (event: OutboxEvent): event is LockEvent =>
   event.type === 'account.locked' || event.type === 'account.unlocked';
-const isSecurityEvent = (event: OutboxEvent): event is SecurityEvent => event.type.startsWith('account.');
 
 /** The name that a text message calls the app by. */
 const APP_NAME = 'TPWallet';
@@ -21,6 +20,8 @@ const NOTICES: Readonly<Record<SecurityEvent['type'], { readonly words: string; 
   'account.login_linked': { words: '账户关联', page: 'packages/linking/index' },
   'account.login_unlinked': { words: '解除关联', page: 'packages/linking/index' },
 };
+
+const isSecurityEvent = (event: OutboxEvent): event is SecurityEvent => event.type in NOTICES;
 
 /** Whoever locked their own account knows; and nobody is to be alarmed by a lock that is over. */
 async function isNews(deps: Dependencies, event: LockEvent): Promise<boolean> {

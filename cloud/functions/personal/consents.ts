@@ -5,7 +5,7 @@ import { consentGiveSchema, consentWithdrawSchema } from '../../contract/persona
 import type { ConsentList, LegalDocumentList } from '../../contract/types';
 import { consentState, versionAt, type DocumentId } from '../../domain/personal';
 import { inTransaction, type Database } from '../../store';
-import { endSessions, forgetPhone, getPhone, spendChallenge } from '../../store/identity';
+import { endSessions, forgetPhone, getPhone } from '../../store/identity';
 import { lastConsents, sayConsents } from '../../store/personal';
 import { deleteCard, listCards } from '../../store/vault';
 import type { Dependencies } from '../dependencies';
@@ -15,6 +15,7 @@ import type { App, Caller, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { noteEvent } from '../security/events';
+import { spend } from '../security/spend';
 
 /** The documents in force, for anybody, and what an account agreed to. */
 export function consentRoutes(deps: Dependencies): App {
@@ -71,7 +72,7 @@ export function consentRoutes(deps: Dependencies): App {
     caller: Caller,
     { document, challengeId }: { readonly document: DocumentId; readonly challengeId?: string | undefined },
   ): Promise<void> {
-    const { accountId, sessionId } = caller;
+    const { accountId } = caller;
     const now = deps.now();
     switch (document) {
       case 'privacy_policy':
@@ -87,8 +88,7 @@ export function consentRoutes(deps: Dependencies): App {
         if ((await getPhone(db, accountId)) === undefined) return;
         // A phone is a factor: whoever took a session over does not get rid of it by withdrawing.
         if (challengeId === undefined) throw new ApiError('challenge_required');
-        const spent = { challengeId, accountId, sessionId, action: 'remove_phone', now } as const;
-        if (!(await spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
+        await spend(deps, db, caller, challengeId, 'remove_phone');
         await forgetPhone(db, { accountId, now });
         return noteEvent(deps, caller, 'phone_removed', db);
       }

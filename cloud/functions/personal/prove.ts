@@ -1,11 +1,12 @@
 import type { PersonalProof } from '../../contract/types';
 import type { Database } from '../../store';
-import { spendChallenge, type ChallengeAction } from '../../store/identity';
+import type { ChallengeAction } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 import { ApiError } from '../http/problem';
 import { confirmPresence } from '../security/presence';
 import { ownedFactors } from '../security/read';
+import { spend } from '../security/spend';
 
 /**
  * Makes sure that it is the person themselves who asks: in the host now, and with a factor where they have one. Answers what
@@ -23,8 +24,6 @@ export async function provePerson(
   await confirmPresence(deps, caller, loginCode);
   return async (db) => {
     if (!needsChallenge) return;
-    const { accountId, sessionId } = caller;
-    const spent = { challengeId: challengeId ?? '', accountId, sessionId, action, now: deps.now() };
-    if (!(await spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
+    await spend(deps, db, caller, challengeId ?? '', action);
   };
 }

@@ -4,17 +4,11 @@ import { paths } from '../../contract/paths';
 import { authenticatorConfirmSchema, passedChallengeSchema } from '../../contract/security-schemas';
 import type { AuthenticatorSetup, RecoveryCodes } from '../../contract/types';
 import { inTransaction } from '../../store';
-import {
-  beginAuthenticator,
-  confirmAuthenticator,
-  removeAuthenticator,
-  spendChallenge,
-  type ChallengeAction,
-} from '../../store/identity';
+import { beginAuthenticator, confirmAuthenticator, removeAuthenticator } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
-import type { App, Caller, Env } from '../http/environment';
+import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { qrImage } from '../qr-image';
@@ -23,6 +17,7 @@ import { checkCode } from './check-code';
 import { noteEvent } from './events';
 import { readSecurity } from './read';
 import { unlocked } from './unlocked';
+import { spend } from './spend';
 
 /**
  * Set up an authenticator app, and take it away. What is told once only is kept by no idempotency key: asked for again it
@@ -34,17 +29,11 @@ export function authenticatorRoutes(deps: Dependencies): App {
   const mayChange = unlocked(deps);
 
   /** Uses a challenge that was passed for an action. Throws ApiError `challenge_not_found`. */
-  async function spend(caller: Caller, challengeId: string, action: ChallengeAction): Promise<void> {
-    const { accountId, sessionId } = caller;
-    const spent = { challengeId, accountId, sessionId, action, now: deps.now() };
-    if (!(await spendChallenge(deps.db, spent))) throw new ApiError('challenge_not_found');
-  }
-
   app.post(paths.authenticator, signedIn, mayChange, async (c) => {
     const { challengeId } = await jsonBody(c, passedChallengeSchema);
     const caller = c.get('caller');
     const language = c.get('language');
-    await spend(caller, challengeId, 'add_authenticator');
+    await spend(deps, deps.db, caller, challengeId, 'add_authenticator');
     const label = displayName(caller.host, caller.accountId, language);
     const secret = await deps.identity.codes.newSecret(caller.accountId, label);
     const begun = { accountId: caller.accountId, secret: secret.sealed, now: deps.now() };
@@ -74,7 +63,7 @@ export function authenticatorRoutes(deps: Dependencies): App {
     const request = await jsonBody(c, passedChallengeSchema);
     return answerOnce(c, deps, 'authenticator_removals', request, async () => {
       const caller = c.get('caller');
-      await spend(caller, request.challengeId, 'remove_authenticator');
+      await spend(deps, deps.db, caller, request.challengeId, 'remove_authenticator');
       await inTransaction(deps.db, async (db) => {
         if (!(await removeAuthenticator(db, caller.accountId))) throw new ApiError('authenticator_not_set');
         await noteEvent(deps, caller, 'authenticator_removed', db);

@@ -5,18 +5,19 @@ import { paths } from '../../contract/paths';
 import { passedChallengeSchema } from '../../contract/security-schemas';
 import type { BiometricNonce } from '../../contract/types';
 import { BIOMETRIC_NONCE_LIFETIME_MS, mayProve } from '../../domain/identity';
-import { inTransaction, type Database } from '../../store';
+import { inTransaction } from '../../store';
 import * as store from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody, pathParameters } from '../http/body';
-import type { App, Caller, Env } from '../http/environment';
+import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { confirmNewBiometric, offOrStopped } from './check-biometric';
 import { noteEvent } from './events';
 import { ownedFactors, readSecurity } from './read';
 import { unlocked } from './unlocked';
+import { spend } from './spend';
 
 const NONCE_BYTES = 32;
 
@@ -54,7 +55,7 @@ export function biometricRoutes(deps: Dependencies): App {
       const { accountId, sessionId } = caller;
       const confirmed = await confirmNewBiometric(deps, caller, request);
       await inTransaction(deps.db, async (db) => {
-        await spend(db, caller, request.challengeId, 'add_biometric');
+        await spend(deps, db, caller, request.challengeId, 'add_biometric');
         const put = { accountId, sessionId, ...confirmed, now: deps.now() };
         if (!(await store.putBiometric(db, put))) throw new ApiError('unauthenticated');
         await noteEvent(deps, caller, 'biometric_added', db);
@@ -68,23 +69,13 @@ export function biometricRoutes(deps: Dependencies): App {
     return answerOnce(c, deps, 'biometric_removals', request, async () => {
       const caller = c.get('caller');
       await inTransaction(deps.db, async (db) => {
-        await spend(db, caller, request.challengeId, 'remove_biometric');
+        await spend(deps, db, caller, request.challengeId, 'remove_biometric');
         if (!(await store.removeBiometric(db, caller))) throw new ApiError('biometric_not_set');
         await noteEvent(deps, caller, 'biometric_removed', db);
       });
       return { status: 200, body: await readSecurity(deps, caller) };
     });
   });
-
-  async function spend(
-    db: Database,
-    { accountId, sessionId }: Caller,
-    challengeId: string,
-    action: store.ChallengeAction,
-  ): Promise<void> {
-    const spent = { challengeId, accountId, sessionId, action, now: deps.now() };
-    if (!(await store.spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
-  }
 
   return app;
 }

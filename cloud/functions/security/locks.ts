@@ -4,7 +4,7 @@ import { paths } from '../../contract/paths';
 import { unlockSchema } from '../../contract/security-schemas';
 import { CAUTIOUS_AFTER_LOCK_MS } from '../../domain/identity';
 import { inTransaction } from '../../store';
-import { getAccountLock, lockAccount, spendChallenge, unlockAccount } from '../../store/identity';
+import { getAccountLock, lockAccount, unlockAccount } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
@@ -13,6 +13,7 @@ import { answerOnce } from '../http/idempotency';
 import { ApiError } from '../http/problem';
 import { confirmPresence } from './presence';
 import { readSecurity } from './read';
+import { spend } from './spend';
 
 /** Lock the account now, and unlock it again. */
 export function lockRoutes(deps: Dependencies): App {
@@ -48,8 +49,7 @@ export function lockRoutes(deps: Dependencies): App {
       await confirmPresence(deps, caller, loginCode);
       await inTransaction(deps.db, async (db) => {
         const now = deps.now();
-        const spent = await spendChallenge(db, { challengeId, accountId, sessionId, action: 'unlock', now });
-        if (!spent) throw new ApiError('challenge_not_found');
+        await spend(deps, db, caller, challengeId, 'unlock');
         const cautiousUntil = new Date(now.getTime() + CAUTIOUS_AFTER_LOCK_MS);
         const unlock = { id: deps.newId(), accountId, sessionId, cautiousUntil, now };
         if (!(await unlockAccount(db, unlock))) throw new ApiError('account_not_locked');

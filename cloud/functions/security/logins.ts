@@ -11,8 +11,8 @@ import { paths } from '../../contract/paths';
 import type { Host, JoinPreview, Joined, LinkCode, LoginList } from '../../contract/types';
 import { accountLinkCode } from '../../domain';
 import { LINK_CODE_LIFETIME_MS, UNLINK_PAUSE_MS, type JoinObstacle } from '../../domain/identity';
-import { deviceOfSession, idempotency, inTransaction, type Database } from '../../store';
-import { getPhone, getPin, spendChallenge, type ChallengeAction } from '../../store/identity';
+import { deviceOfSession, idempotency, inTransaction } from '../../store';
+import { getPhone, getPin } from '../../store/identity';
 import {
   accountOfLinkCode,
   joinAccounts,
@@ -34,6 +34,7 @@ import { qrImage } from '../qr-image';
 import { linkCodeHash } from './link-code-hash';
 import { confirmPresence } from './presence';
 import { unlocked } from './unlocked';
+import { spend } from './spend';
 
 const REFUSALS: Readonly<Record<JoinObstacle, ErrorCode>> = {
   same_host: 'link_same_host',
@@ -71,7 +72,7 @@ export function loginRoutes(deps: Dependencies): App {
     const code = accountLinkCode(deps.randomBytes(CODE_BYTES));
     const expiresAt = new Date(now.getTime() + LINK_CODE_LIFETIME_MS);
     await inTransaction(deps.db, async (db) => {
-      await spend(db, caller, challengeId, 'link_login');
+      await spend(deps, db, caller, challengeId, 'link_login');
       await keepLinkCode(db, { accountId, hash: linkCodeHash(deps.settings, code), expiresAt, now });
     });
     return c.json(
@@ -116,7 +117,7 @@ export function loginRoutes(deps: Dependencies): App {
       const { newId } = deps;
       const join = { ...both, host, sessionId, hash, cards, id: newId(), newId, now: deps.now() };
       const joined = await joinAccounts(deps.db, join, async (db) => {
-        await spend(db, caller, request.challengeId, 'join_account');
+        await spend(deps, db, caller, request.challengeId, 'join_account');
         await remember({ status: 200, body }, (kept) => idempotency.finish(db, kept));
       });
       if (joined.outcome === 'refused') throw new ApiError(REFUSALS[joined.obstacle]);
@@ -135,7 +136,7 @@ export function loginRoutes(deps: Dependencies): App {
       const items = (await answer(caller)).items.filter((login) => login.host !== host);
       const body: LoginList = { items };
       const unlinked = await unlinkLogin(deps.db, unlink, async (db) => {
-        await spend(db, caller, request.challengeId, 'unlink_login');
+        await spend(deps, db, caller, request.challengeId, 'unlink_login');
         await remember({ status: 200, body }, (kept) => idempotency.finish(db, kept));
       });
       switch (unlinked.outcome) {
@@ -182,16 +183,6 @@ export function loginRoutes(deps: Dependencies): App {
     const [phone, pin] = await Promise.all([getPhone(deps.db, accountId), getPin(deps.db, accountId)]);
     if (phone === undefined) throw new ApiError('phone_not_set');
     if (pin === undefined) throw new ApiError('pin_not_set');
-  }
-
-  async function spend(
-    db: Database,
-    { accountId, sessionId }: Caller,
-    challengeId: string,
-    action: ChallengeAction,
-  ): Promise<void> {
-    const spent = { challengeId, accountId, sessionId, action, now: deps.now() };
-    if (!(await spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
   }
 
   return app;

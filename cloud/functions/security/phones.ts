@@ -4,12 +4,12 @@ import { paths } from '../../contract/paths';
 import { phoneSetSchema } from '../../contract/phone-schemas';
 import { passedChallengeSchema } from '../../contract/security-schemas';
 import { PhoneRejected } from '../../gateways/hosts/phones';
-import { inTransaction, type Database } from '../../store';
-import { forgetPhone, putPhone, spendChallenge, type ChallengeAction } from '../../store/identity';
+import { inTransaction } from '../../store';
+import { forgetPhone, putPhone } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
-import type { App, Caller, Env } from '../http/environment';
+import type { App, Env } from '../http/environment';
 import { answerOnce } from '../http/idempotency';
 import { errorFields } from '../http/log';
 import { ApiError } from '../http/problem';
@@ -18,6 +18,7 @@ import { noteEvent } from './events';
 import { confirmPresence } from './presence';
 import { ownedFactors, readSecurity } from './read';
 import { unlocked } from './unlocked';
+import { spend } from './spend';
 
 /** How long another number than before takes no codes, in ms: whoever took an account over cannot go on by it at once. */
 const TRUSTED_AFTER_MS = 24 * 3_600_000;
@@ -56,7 +57,7 @@ export function phoneRoutes(deps: Dependencies): App {
         now: deps.now(),
       };
       await putPhone(deps.db, keys, put, async (db, replaced) => {
-        if (needsChallenge) await spend(db, caller, challengeId ?? '', 'set_phone');
+        if (needsChallenge) await spend(deps, db, caller, challengeId ?? '', 'set_phone');
         await noteEvent(deps, caller, replaced ? 'phone_changed' : 'phone_set', db);
       });
       return { status: 200, body: await readSecurity(deps, caller) };
@@ -68,7 +69,7 @@ export function phoneRoutes(deps: Dependencies): App {
     return answerOnce(c, deps, 'phone_removals', request, async () => {
       const caller = c.get('caller');
       await inTransaction(deps.db, async (db) => {
-        await spend(db, caller, request.challengeId, 'remove_phone');
+        await spend(deps, db, caller, request.challengeId, 'remove_phone');
         if (!(await forgetPhone(db, { accountId: caller.accountId, now: deps.now() })))
           throw new ApiError('phone_not_set');
         await noteEvent(deps, caller, 'phone_removed', db);
@@ -76,16 +77,6 @@ export function phoneRoutes(deps: Dependencies): App {
       return { status: 200, body: await readSecurity(deps, caller) };
     });
   });
-
-  async function spend(
-    db: Database,
-    { accountId, sessionId }: Caller,
-    challengeId: string,
-    action: ChallengeAction,
-  ): Promise<void> {
-    const spent = { challengeId, accountId, sessionId, action, now: deps.now() };
-    if (!(await spendChallenge(db, spent))) throw new ApiError('challenge_not_found');
-  }
 
   return app;
 }

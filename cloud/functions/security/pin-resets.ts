@@ -4,7 +4,7 @@ import { paths } from '../../contract/paths';
 import { pinResetRequestSchema, pinResetSchema } from '../../contract/security-schemas';
 import { pinWeakness } from '../../domain/identity';
 import { inTransaction } from '../../store';
-import { askPinReset, getPin, removeBiometrics, replacePin, spendChallenge } from '../../store/identity';
+import { askPinReset, getPin, removeBiometrics, replacePin } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import { authenticated } from '../http/auth';
 import { jsonBody } from '../http/body';
@@ -17,6 +17,7 @@ import { readSecurity } from './read';
 import { ownDigits } from './sms';
 import { unlocked } from './unlocked';
 import { pinSchema, unseal } from './unseal';
+import { spend } from './spend';
 
 /** How long whoever has no other factor waits, in ms: the owner sees it and ends it by entering the PIN. */
 const RESET_WAIT_MS = 24 * 3_600_000;
@@ -47,7 +48,7 @@ export function pinResetRoutes(deps: Dependencies): App {
     return answerOnce(c, deps, 'pin_resets', request, () =>
       deps.identity.turns.take(async () => {
         const caller = c.get('caller');
-        const { accountId, sessionId } = caller;
+        const { accountId } = caller;
         const { challengeId } = request;
         const { pin } = await unseal(deps, caller, request.sealed, pinSchema);
         if (pinWeakness(pin, await ownDigits(deps, accountId)) !== undefined) throw new ApiError('pin_weak');
@@ -61,10 +62,7 @@ export function pinResetRoutes(deps: Dependencies): App {
         const hash = await deps.identity.pins.hash(accountId, pin);
         await inTransaction(deps.db, async (db) => {
           const now = deps.now();
-          const spent =
-            challengeId === undefined ||
-            (await spendChallenge(db, { challengeId, accountId, sessionId, action: 'reset_pin', now }));
-          if (!spent) throw new ApiError('challenge_not_found');
+          if (challengeId !== undefined) await spend(deps, db, caller, challengeId, 'reset_pin');
           // Set by another request meanwhile: that one holds.
           if (!(await replacePin(db, { accountId, replacedHash: known.hash, hash, now })))
             throw new ApiError('sealing_key_invalid');
