@@ -20,22 +20,27 @@ export const unbatchedPayments = (db: Database): PaymentRecorder => ({
   drain: () => Promise.resolve(),
 });
 
-/** More in one transaction gain nothing and make each wait longer; so do more connections than keep the disk busy. */
-const BATCH_MAX = 80;
+/** More in one transaction gain nothing and make each wait longer. */
+const BATCH_MAX = 120;
 const LANES = 3;
+/** Longer than a transaction takes that waits for nobody: after it, the one under way does not hold up others. */
+const PATIENCE_MS = 50;
 /** What these record in a second or two. */
 const WAITING_MAX = 10_000;
 
 interface Waiting {
   readonly success: ReportedSuccess;
+  /** Of `performance.now`. */
+  readonly since: number;
   readonly resolve: (recorded: { readonly outcome: RecordedPayment }) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Records a payment at once where nothing is under way; those that arrive meanwhile go together in the next transaction.
- * So a lone payment waits for nobody, and many share one flush to disk, one round trip and the locks of a hot payee.
- * Uses at most `lanes` connections. Rejects with PaymentQueueFull where `waitingMax` wait already.
+ * Records a payment at once where nothing is under way; those that arrive meanwhile go together in the next transaction:
+ * the more at a time, the less each costs. Beside those under way another begins only where as many wait, or some have
+ * waited for `PATIENCE_MS`. So a lone payment waits for nobody, and many share one flush to disk, one round trip and the
+ * locks of a hot payee. Uses at most `lanes` connections. Rejects with PaymentQueueFull where `waitingMax` wait already.
  */
 export function batchPayments(
   db: Database,
@@ -44,9 +49,14 @@ export function batchPayments(
   const { batchMax = BATCH_MAX, waitingMax = WAITING_MAX, lanes = LANES } = limits;
   let waiting: Waiting[] = [];
   const underWay = new Set<Promise<void>>();
+  let alarm: NodeJS.Timeout | undefined;
+
+  const isTime = ({ since }: Waiting): boolean =>
+    underWay.size < lanes &&
+    (waiting.length >= underWay.size * batchMax || performance.now() - since >= PATIENCE_MS);
 
   const startLanes = (): void => {
-    while (waiting.length > 0 && underWay.size < lanes) {
+    for (let [first] = waiting; first !== undefined && isTime(first); [first] = waiting) {
       const batch = waiting.slice(0, batchMax);
       waiting = waiting.slice(batchMax);
       const done = recordBatch(db, batch).then(() => {
@@ -54,6 +64,12 @@ export function batchPayments(
         startLanes();
       });
       underWay.add(done);
+    }
+    if (waiting.length > 0) {
+      alarm ??= setTimeout(() => {
+        alarm = undefined;
+        startLanes();
+      }, PATIENCE_MS);
     }
   };
 
@@ -64,12 +80,13 @@ export function batchPayments(
           reject(new PaymentQueueFull(`${waiting.length} payments wait to be recorded`));
           return;
         }
-        waiting.push({ success, resolve, reject });
+        waiting.push({ success, since: performance.now(), resolve, reject });
         startLanes();
       });
     },
     async drain() {
       while (underWay.size > 0) await Promise.all(underWay);
+      clearTimeout(alarm);
     },
   };
 }

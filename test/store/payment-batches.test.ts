@@ -93,7 +93,10 @@ async function place(shape: OrderShape): Promise<PlacedOrder> {
   const reducers = reducedBy({ waivedPpm: 2 * reducedPpm, discountPpm: reducedPpm, pointsPpm: reducedPpm });
   const orderId = await newOrder(store.db, { accountId, amountFen, reducers });
   const attempts: AttemptRow[] = [];
-  while (attempts.length < count) attempts.push(await newAttempt(store.db, orderId));
+  // The order shows the method of the last; the report of an earlier one brings that one's back.
+  while (attempts.length < count) {
+    attempts.push(await newAttempt(store.db, orderId, attempts.length === 1 ? 'alipay' : 'wechat'));
+  }
   const [first] = attempts;
   if (before === 'paid' && first !== undefined) await recordPayment(store.db, success(first));
   if (before === 'closed') {
@@ -196,6 +199,20 @@ test('the first payment goes at once, those that arrive meanwhile share the next
     select count(*)::int as together from postings where id in (${sql.join(attempts.map(({ id }) => id))})
       group by xmin order by 1`.execute(store.db);
   expect(rows.map(({ together }) => together)).toEqual([1, 7]);
+});
+
+test('a payment whose order somebody holds does not hold up those that come after it', async () => {
+  const payments = batchPayments(store.db);
+  const [held, ...others] = await newAttempts(4);
+  if (held === undefined) throw new Error('no attempt');
+  const { first } = await store.db.transaction().execute(async (transaction) => {
+    await transaction.selectFrom('orders').select('id').where('id', '=', held.orderId).forUpdate().execute();
+    const first = payments.record(success(held));
+    const recorded = await Promise.all(others.map((attempt) => payments.record(success(attempt))));
+    expect(outcomesOf(recorded)).toEqual(['applied', 'applied', 'applied']);
+    return { first };
+  });
+  expect(await first).toEqual({ outcome: 'applied' });
 });
 
 test('a payment too many is turned away, and none that waits is lost when the process ends', async () => {
