@@ -35,6 +35,7 @@ import * as biometrics from './migrations/0033-biometrics';
 import * as judgedCards from './migrations/0034-judged-cards';
 import * as historyUnchecked from './migrations/0035-history-unchecked';
 import * as passingOn from './migrations/0036-passing-on';
+import * as leanPayments from './migrations/0037-lean-payments';
 
 /** Forward only: what went out is changed by another migration. Names order them and are never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -72,6 +73,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0034-judged-cards': judgedCards,
   '0035-history-unchecked': historyUnchecked,
   '0036-passing-on': passingOn,
+  '0037-lean-payments': leanPayments,
 };
 
 const UNDEFINED_TABLE = '42P01';

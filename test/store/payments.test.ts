@@ -21,7 +21,15 @@ import {
   type AttemptRow,
 } from '../../cloud/store';
 import { firstPrices, reducedBy, WHOLE_PPM } from '../support/pricing';
-import { MERCHANT_ID, newAttempt, newOrder, NOW, payAttempt, storeOfTests } from '../support/store';
+import {
+  MERCHANT_ID,
+  newAccount,
+  newAttempt,
+  newOrder,
+  NOW,
+  payAttempt,
+  storeOfTests,
+} from '../support/store';
 
 const store = storeOfTests();
 
@@ -185,6 +193,68 @@ test('the database refuses a posting that does not balance', async () => {
   await expect(book([suspense], ['FEN'], [1])).rejects.toThrow('posting_fits');
   await expect(book([], [], [])).rejects.toThrow('posting_fits');
   await expect(book([suspense, fees], ['FEN'], [1, -1])).rejects.toThrow('posting_fits');
+  await expect(book([suspense], ['FEN', 'FEN'], [1, -1])).rejects.toThrow('posting_fits');
+  await expect(
+    sql`insert into postings (id, kind, order_id, attempt_id, created_at, accounts, units, amounts)
+      values (${id}, 'surplus', ${id}, ${id}, ${NOW}, '{suspense,fee_revenue}', '{FEN,FEN}', '{1,null}')`.execute(
+      store.db,
+    ),
+  ).rejects.toThrow('posting_fits');
+});
+
+test('the database refuses terms that do not make the total, and refunds of more than it', async () => {
+  const orderId = await newOrder(store.db, { accountId: store.accountId });
+  await pay(await newAttempt(store.db, orderId));
+  for (const [table, key] of [
+    ['orders', 'id'],
+    ['attempts', 'order_id'],
+  ]) {
+    for (const column of ['amount_fen', 'fee_fen', 'fee_waived_fen', 'discount_fen', 'total_fen']) {
+      const change = `update ${table} set ${column} = ${column} + 1 where ${key} = '${orderId}'`;
+      await expect(sql.raw(change).execute(store.db)).rejects.toMatchObject({
+        code: '23514',
+        table,
+        constraint: 'terms_make_the_total',
+      });
+    }
+  }
+  await expect(
+    sql`update orders set refunded_fen = total_fen + 1 where id = ${orderId}`.execute(store.db),
+  ).rejects.toMatchObject({ code: '23514', constraint: 'refunds_within_the_total' });
+  await expect(
+    sql`insert into attempts (id, order_id, account_id, method, gateway, state, amount_fen, fee_fen, total_fen, points,
+        created_at) values (${orderId}, ${orderId}, ${orderId}, 'wechat', 'wechatpay', 'created', 5, 0, 6, 0, ${NOW})`.execute(
+      store.db,
+    ),
+  ).rejects.toMatchObject({ constraint: 'terms_make_the_total' });
+});
+
+test('what comes too much is on its way back to whom the order is of, were it another account a moment ago', async () => {
+  const orderId = await newOrder(store.db, { accountId: store.accountId });
+  const attempt = await newAttempt(store.db, orderId);
+  await closeOrder(store.db, { orderId, reason: 'expired', actor: 'system', now: NOW });
+  const live = await newAccount(store.db);
+  const reported = await store.db.transaction().execute(async (joining) => {
+    for (const [table, key] of [
+      ['orders', 'id'],
+      ['attempts', 'order_id'],
+    ]) {
+      await sql`update ${sql.ref(table ?? '')} set account_id = ${live} where ${sql.ref(key ?? '')} = ${orderId}`.execute(
+        joining,
+      );
+    }
+    const waiting = pay(attempt);
+    for (;;) {
+      const { rows } = await sql`
+        select from pg_stat_activity where query like '%record_payment(%' and wait_event_type = 'Lock'
+          and datname = current_database()`.execute(store.db);
+      if (rows.length > 0) break;
+    }
+    return { waiting };
+  });
+  expect(await reported.waiting).toEqual({ outcome: 'surplus' });
+  const refunds = await claimDueRefunds(store.db, { limit: 100, now: NOW });
+  expect(refunds.filter((refund) => refund.orderId === orderId)).toMatchObject([{ accountId: live }]);
 });
 
 test('the database decides and books as the domain does', async () => {

@@ -95,6 +95,7 @@ describe('migrations', () => {
         '0034-judged-cards',
         '0035-history-unchecked',
         '0036-passing-on',
+        '0037-lean-payments',
       ]);
       expect(await migrate(first)).toEqual([]);
       expect(await isReady(first)).toBe(true);

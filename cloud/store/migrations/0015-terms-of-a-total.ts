@@ -103,11 +103,11 @@ async function startAttempt(db: Kysely<unknown>): Promise<void> {
     end $$`.execute(db);
 }
 
-const ATTEMPT_TERMS = sql.raw(`
+export const ATTEMPT_TERMS = sql.raw(`
   attempts.amount_fen, attempts.fee_fen, attempts.fee_waived_fen, attempts.discount_fen, attempts.points_redeemed,
   attempts.points_redeemed_fen, attempts.total_fen, attempts.points`);
 
-const PAID_TERMS = sql.raw(`
+export const PAID_TERMS = sql.raw(`
   amount_fen = o.amount_fen, fee_fen = o.fee_fen, fee_waived_fen = o.fee_waived_fen, discount_fen = o.discount_fen,
   points_redeemed = o.points_redeemed, points_redeemed_fen = o.points_redeemed_fen, total_fen = o.total_fen,
   points = o.points`);
@@ -139,7 +139,7 @@ const FEN = `'FEN'`;
 const POINTS = `'POINTS'`;
 
 /** What both functions below write of an attempt `o` that pays its order: as \`paymentPosting\` of the domain books it. */
-const PAYMENT_LINES = sql.raw(
+export const PAYMENT_LINES = sql.raw(
   [
     lines({
       gateway: `'gateway_clearing:' || o.gateway`,
@@ -175,9 +175,11 @@ const PAYMENT_LINES = sql.raw(
 );
 
 /** Whose points the posting moves. */
-const POINTS_OWNER = sql.raw(`case when o.points <> 0 or o.points_redeemed <> 0 then o.account_id end`);
+export const POINTS_OWNER = sql.raw(
+  `case when o.points <> 0 or o.points_redeemed <> 0 then o.account_id end`,
+);
 
-const paidEvent = (succeededAt: string) =>
+export const paidEvent = (succeededAt: string) =>
   sql.raw(`
   jsonb_build_object(
     'type', 'order.paid', 'orderId', o.order_id, 'attemptId', o.attempt_id, 'accountId', o.account_id,

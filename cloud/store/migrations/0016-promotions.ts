@@ -271,15 +271,8 @@ async function claimPromotions(db: Kysely<unknown>): Promise<void> {
     end $$`.execute(db);
 }
 
-/**
- * When an order with claims is paid, whatever pays it: what the method that paid was promised is used, what more was held
- * goes back, and cashback is owed from then on. Books as `cashbackPosting` of the domain does. A trigger, so that it is in
- * every transaction that makes an order paid, and the functions that record payments need not know of promotions.
- */
-async function settlePromotions(db: Kysely<unknown>): Promise<void> {
-  await sql`
-    create function settle_promotions() returns trigger language plpgsql as $$
-    begin
+/** Of an order `new` that was just paid: what the function below does, without when it does it. */
+export const SETTLE_PROMOTIONS = sql.raw(`
       update promotion_claims set amount = got.amount, due = got.amount,
           state = case when got.amount > 0 then 'used' else 'released' end,
           due_times = case when got.amount > 0 then 1 else 0 end
@@ -301,7 +294,18 @@ async function settlePromotions(db: Kysely<unknown>): Promise<void> {
         select id, 'cashback', new.id, id, new.paid_at, new.account_id,
             array['promotion_expense', 'cashback_payable:' || new.account_id], array['FEN', 'FEN'],
             array[amount_fen, -amount_fen]
-          from owed;
+          from owed;`);
+
+/**
+ * When an order with claims is paid, whatever pays it: what the method that paid was promised is used, what more was held
+ * goes back, and cashback is owed from then on. Books as `cashbackPosting` of the domain does. A trigger, so that it is in
+ * every transaction that makes an order paid, and the functions that record payments need not know of promotions.
+ */
+async function settlePromotions(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function settle_promotions() returns trigger language plpgsql as $$
+    begin
+      ${SETTLE_PROMOTIONS}
       return null;
     end $$`.execute(db);
   await sql`
