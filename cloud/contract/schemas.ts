@@ -335,6 +335,7 @@ export const messageKindSchema = z.enum([
   'deletion_cancelled',
   'login_linked',
   'login_unlinked',
+  'security_changed',
 ]);
 export const messageSchema = z.object({
   id: uuid,
@@ -546,6 +547,11 @@ export const loginUnlinkedEventSchema = z.object({
   accountId: uuid,
   host: hostSchema,
 });
+export const securityChangedEventSchema = z.object({
+  type: z.literal('account.security_changed'),
+  accountId: uuid,
+  change: z.string().describe('The kind of the security event'),
+});
 /** Everything that leaves. */
 export const eventSchema = z.discriminatedUnion('type', [
   orderPaidEventSchema,
@@ -558,6 +564,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   accountUnlockedEventSchema,
   loginLinkedEventSchema,
   loginUnlinkedEventSchema,
+  securityChangedEventSchema,
 ]);
 
 // Reconciliation ------------------------------------------------------------------------------------------------

@@ -2,10 +2,12 @@ import type {
   Attempt,
   Challenge,
   Host,
+  MessageList,
   Problem,
   Security,
   SecurityEventList,
 } from '../../cloud/contract/types';
+import { runJob } from '../../cloud/functions/job/jobs';
 import { control, TestUser, type Answer } from '../support/client';
 import { TouchingUser } from '../support/fingers';
 import { lockByRisk } from '../support/locks';
@@ -68,6 +70,41 @@ describe.each(HOSTS)('in %s', (host) => {
       'biometric_removed',
       'biometric_added',
     ]);
+  });
+
+  test('the owner is told in the app and by the host of a finger that was added', async () => {
+    const user = await person(host, false);
+    const told = async (): Promise<readonly string[]> => {
+      while ((await runJob(stack.deps, 'publish-events')).claimed !== 0);
+      const { messages } = (await control(stack, 'state')) as {
+        messages: { openId: string; values: object }[];
+      };
+      const { openId } = await stack.db
+        .selectFrom('logins')
+        .select('openId')
+        .where('accountId', '=', user.user.session.account.id)
+        .executeTakeFirstOrThrow();
+      const kept = await user.user.expect<MessageList>(200, '/v1/messages');
+      return [
+        ...kept.items.map(({ title }) => title),
+        ...messages
+          .filter((message) => message.openId === openId)
+          .flatMap(({ values }) =>
+            (Object.values(values) as string[]).filter((value) => /[^\d :-]/.test(value)),
+          ),
+      ];
+    };
+    await control(stack, 'subscriptions', {
+      host,
+      user: user.user.name,
+      templateId: 'sandbox-locked',
+      times: 1,
+    });
+    expect(await told()).toEqual([]);
+    await user.turnOn();
+    expect(await told()).toEqual(['安全设置已变更', '安全变更']);
+    await user.turnOff();
+    expect(await told()).toHaveLength(2);
   });
 
   test('a proof is for one challenge, works once, and is of nobody else', async () => {

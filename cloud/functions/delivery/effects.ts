@@ -15,7 +15,8 @@ type OrderlessType =
   | 'account.locked'
   | 'account.unlocked'
   | 'account.login_linked'
-  | 'account.login_unlinked';
+  | 'account.login_unlinked'
+  | 'account.security_changed';
 type ToldType = Exclude<OutboxEvent['type'], 'refund.needs_review'>;
 
 const MESSAGES: Readonly<Record<ToldType, MessageKind>> = {
@@ -29,6 +30,7 @@ const MESSAGES: Readonly<Record<ToldType, MessageKind>> = {
   'account.unlocked': 'account_unlocked',
   'account.login_linked': 'login_linked',
   'account.login_unlinked': 'login_unlinked',
+  'account.security_changed': 'security_changed',
 };
 
 const isOfOrder = (event: OutboxEvent): event is OrderEvent => event.type.startsWith('order.');
@@ -143,4 +145,5 @@ export const EFFECTS: Readonly<Record<OutboxEvent['type'], readonly Effect[]>> =
   'account.unlocked': [message, ...securityNotices],
   'account.login_linked': [message, ...securityNotices],
   'account.login_unlinked': [message, ...securityNotices],
+  'account.security_changed': [message, ...securityNotices],
 };

@@ -5,7 +5,8 @@ import type { Dependencies } from '../dependencies';
 import type { Effect, TypeOf } from './effect';
 
 type LockEvent = TypeOf<'account.locked' | 'account.unlocked'>;
-type SecurityEvent = LockEvent | TypeOf<'account.login_linked' | 'account.login_unlinked'>;
+type SecurityEvent =
+  LockEvent | TypeOf<'account.login_linked' | 'account.login_unlinked' | 'account.security_changed'>;
 
 const isLockEvent = (event: OutboxEvent): event is LockEvent =>
   event.type === 'account.locked' || event.type === 'account.unlocked';
@@ -13,12 +14,13 @@ const isLockEvent = (event: OutboxEvent): event is LockEvent =>
 /** The name that a text message calls the app by. */
 const APP_NAME = 'TPWallet';
 
-/** What a notice says, and where it leads. */
+/** What a notice says, in the five characters that WeChat's `phrase` holds, and where it leads. */
 const NOTICES: Readonly<Record<SecurityEvent['type'], { readonly words: string; readonly page: string }>> = {
   'account.locked': { words: '账户锁定', page: 'packages/security/locked/index' },
   'account.unlocked': { words: '账户解锁', page: 'packages/security/locked/index' },
   'account.login_linked': { words: '账户关联', page: 'packages/linking/index' },
   'account.login_unlinked': { words: '解除关联', page: 'packages/linking/index' },
+  'account.security_changed': { words: '安全变更', page: 'packages/security/index' },
 };
 
 const isSecurityEvent = (event: OutboxEvent): event is SecurityEvent => event.type in NOTICES;

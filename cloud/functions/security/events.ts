@@ -1,7 +1,21 @@
-import type { Database } from '../../store';
+import { addEvent, inTransaction, type Database } from '../../store';
 import { addSecurityEvent, type SecurityEventKind } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
+
+/**
+ * What the account's owner is told of in both hosts, since somebody else may have done it; a first PIN and a first phone
+ * take nobody's place.
+ */
+const TOLD: ReadonlySet<SecurityEventKind> = new Set([
+  'authenticator_added',
+  'authenticator_removed',
+  'biometric_added',
+  'phone_changed',
+  'phone_removed',
+  'pin_changed',
+  'pin_reset',
+]);
 
 /** Keeps what a session did to its account's security, with `db` in a transaction of its effect. */
 export function noteEvent(
@@ -10,5 +24,15 @@ export function noteEvent(
   kind: SecurityEventKind,
   db: Database = deps.db,
 ): Promise<void> {
-  return addSecurityEvent(db, { accountId, id: deps.newId(), kind, sessionId, at: deps.now() });
+  const [id, now] = [deps.newId(), deps.now()];
+  return inTransaction(db, async (transaction) => {
+    await addSecurityEvent(transaction, { accountId, id, kind, sessionId, at: now });
+    if (!TOLD.has(kind)) return;
+    await addEvent(transaction, {
+      id,
+      type: 'account.security_changed',
+      payload: { accountId, change: kind },
+      now,
+    });
+  });
 }

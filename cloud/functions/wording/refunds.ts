@@ -136,6 +136,13 @@ const MESSAGES: Readonly<Record<MessageKind, { readonly title: Sentence; readonl
       en: 'One of your apps no longer signs in to this account. If this was not you, lock it at once',
     },
   },
+  security_changed: {
+    title: { 'zh-CN': '安全设置已变更', en: 'Your security settings changed' },
+    text: {
+      'zh-CN': '支付密码、手机号或验证方式有变更。如非本人操作，请立即锁定账户',
+      en: 'The PIN, the phone or a way to confirm changed. If this was not you, lock the account at once',
+    },
+  },
 };
 
 /** A message as a title and a sentence. */

@@ -26,6 +26,7 @@ const TONES: Readonly<Record<MessageKind, 'success' | 'neutral' | 'warning'>> = 
   deletion_cancelled: 'success',
   login_linked: 'warning',
   login_unlinked: 'warning',
+  security_changed: 'warning',
 };
 
 /** The page that a message is about. */
@@ -33,6 +34,7 @@ function pageOf({ kind, orderId }: Message): string {
   if (orderId !== null) return `/pages/order/index?id=${orderId}`;
   if (kind === 'account_locked' || kind === 'account_unlocked') return '/packages/security/locked/index';
   if (kind === 'login_linked' || kind === 'login_unlinked') return '/packages/linking/index';
+  if (kind === 'security_changed') return '/packages/security/index';
   return kind === 'points_expiring' ? '/packages/points/index' : '/packages/privacy/index';
 }
 
