@@ -38,8 +38,8 @@ interface Waiting {
 
 /**
  * Records a payment at once where nothing is under way; those that arrive meanwhile go together in the next transaction:
- * the more at a time, the less each costs. Beside those under way another begins only where as many wait, or some have
- * waited for `PATIENCE_MS`. So a lone payment waits for nobody, and many share one flush to disk, one round trip and the
+ * the more at a time, the less each costs. Beside those under way another begins once as many payments wait as these
+ * hold, or one has waited for `PATIENCE_MS`. So a lone payment waits for nobody, and many share one flush to disk, one round trip and the
  * locks of a hot payee. Uses at most `lanes` connections. Rejects with PaymentQueueFull where `waitingMax` wait already.
  */
 export function batchPayments(
@@ -49,18 +49,21 @@ export function batchPayments(
   const { batchMax = BATCH_MAX, waitingMax = WAITING_MAX, lanes = LANES } = limits;
   let waiting: Waiting[] = [];
   const underWay = new Set<Promise<void>>();
+  let paymentsUnderWay = 0;
   let alarm: NodeJS.Timeout | undefined;
 
   const isTime = ({ since }: Waiting): boolean =>
     underWay.size < lanes &&
-    (waiting.length >= underWay.size * batchMax || performance.now() - since >= PATIENCE_MS);
+    (waiting.length >= Math.min(paymentsUnderWay, batchMax) || performance.now() - since >= PATIENCE_MS);
 
   const startLanes = (): void => {
     for (let [first] = waiting; first !== undefined && isTime(first); [first] = waiting) {
       const batch = waiting.slice(0, batchMax);
       waiting = waiting.slice(batchMax);
+      paymentsUnderWay += batch.length;
       const done = recordBatch(db, batch).then(() => {
         underWay.delete(done);
+        paymentsUnderWay -= batch.length;
         startLanes();
       });
       underWay.add(done);
