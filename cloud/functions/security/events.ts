@@ -1,5 +1,5 @@
-import { addEvent, inTransaction, type Database } from '../../store';
-import { addSecurityEvent, type SecurityEventKind } from '../../store/identity';
+import { inTransaction, type Database } from '../../store';
+import { addSecurityEvent, addToldSecurityEvent, type SecurityEventKind } from '../../store/identity';
 import type { Dependencies } from '../dependencies';
 import type { Caller } from '../http/environment';
 
@@ -24,15 +24,9 @@ export function noteEvent(
   kind: SecurityEventKind,
   db: Database = deps.db,
 ): Promise<void> {
-  const [id, now] = [deps.newId(), deps.now()];
-  return inTransaction(db, async (transaction) => {
-    await addSecurityEvent(transaction, { accountId, id, kind, sessionId, at: now });
-    if (!TOLD.has(kind)) return;
-    await addEvent(transaction, {
-      id,
-      type: 'account.security_changed',
-      payload: { accountId, change: kind },
-      now,
-    });
-  });
+  const event = { accountId, id: deps.newId(), kind, sessionId, at: deps.now() };
+  if (!TOLD.has(kind)) return addSecurityEvent(db, event);
+  return inTransaction(db, (transaction) =>
+    addToldSecurityEvent(transaction, event, { type: 'account.security_changed', about: { change: kind } }),
+  );
 }

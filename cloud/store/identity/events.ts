@@ -1,5 +1,6 @@
 import type { Database } from '../database';
 import { pageOf, readCursor, type Page } from '../cursor';
+import { addEvent } from '../outbox';
 import type { SecurityEventKind } from './tables';
 
 export interface SecurityEventRow {
@@ -14,6 +15,17 @@ export async function addSecurityEvent(
   event: SecurityEventRow & { readonly accountId: string; readonly sessionId: string | null },
 ): Promise<void> {
   await db.insertInto('securityEvents').values(event).execute();
+}
+
+/** Records it and sends word of it, under the same id: `type` is the event's, `about` what it carries beside the account. */
+export async function addToldSecurityEvent(
+  db: Database,
+  event: Parameters<typeof addSecurityEvent>[1],
+  told: { readonly type: string; readonly about: Readonly<Record<string, string>> },
+): Promise<void> {
+  await addSecurityEvent(db, event);
+  const { id, accountId, at } = event;
+  await addEvent(db, { id, type: told.type, payload: { accountId, ...told.about }, now: at });
 }
 
 /** What happened to an account's security, newest first. Throws InvalidCursor. */

@@ -38,7 +38,7 @@ export {
   type DeviceRow,
   type DeviceStanding,
 } from './devices';
-export { addSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
+export { addSecurityEvent, addToldSecurityEvent, listSecurityEvents, type SecurityEventRow } from './events';
 export { getAccountLock, lockAccount, unlockAccount, unlockByOperator, type AccountLock } from './locks';
 export { forgetPhone, getPhone, putPhone, readPhoneNumber, type PhoneRow } from './phones';
 export { claimSmsTry, keepSmsCode, spendSmsCode, type NewSmsCode, type SmsTry } from './sms-codes';

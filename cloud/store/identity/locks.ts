@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 
 import { givingWayTo, signsOut, unlockWaitMs, type LockReason } from '../../domain/identity';
 import type { Database } from '../database';
-import { addEvent } from '../outbox';
 import { removeBiometrics } from './biometrics';
-import { addSecurityEvent } from './events';
+import { addToldSecurityEvent } from './events';
 
 /** Whether an account may pay, and how carefully. */
 export interface AccountLock {
@@ -134,6 +133,6 @@ async function tell(
   },
 ): Promise<void> {
   const { kind, type, sessionId, reason } = told;
-  await addSecurityEvent(transaction, { accountId, id, kind, sessionId, at: now });
-  await addEvent(transaction, { id, type, payload: { accountId, reason }, now });
+  const event = { accountId, id, kind, sessionId, at: now };
+  await addToldSecurityEvent(transaction, event, { type, about: { reason } });
 }

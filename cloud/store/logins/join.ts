@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 
 import type { JoinObstacle } from '../../domain';
 import { inTransaction, type Database } from '../database';
-import { addSecurityEvent } from '../identity/events';
-import { addEvent } from '../outbox';
+import { addToldSecurityEvent } from '../identity/events';
 import { spendLinkCode } from './link-codes';
 import { forgetRest, moveCashback, moveOrders, movePoints, moveSessions, type Moving } from './move';
 import { moveCards, type SealedCards } from './move-cards';
@@ -59,9 +58,8 @@ export async function joinAccounts(
         transaction,
       );
       await markJoined(transaction, join);
-      await addSecurityEvent(transaction, { accountId: into, id, kind: 'login_linked', sessionId, at: now });
-      const payload = { accountId: into, host };
-      await addEvent(transaction, { id, type: 'account.login_linked', payload, now });
+      const linked = { accountId: into, id, kind: 'login_linked', sessionId, at: now } as const;
+      await addToldSecurityEvent(transaction, linked, { type: 'account.login_linked', about: { host } });
     });
   } catch (error) {
     if (error instanceof Refused) return { outcome: 'refused', obstacle: error.obstacle };

@@ -1,7 +1,6 @@
 import type { Host } from '../../contract/types';
 import { inTransaction, type Database } from '../database';
-import { addEvent } from '../outbox';
-import { addSecurityEvent } from '../identity/events';
+import { addToldSecurityEvent } from '../identity/events';
 
 /** A host's user, as whom somebody signs in to an account. */
 export interface LoginRow {
@@ -133,8 +132,8 @@ export function unlinkLogin(
       .where('host', '=', host)
       .where('revokedAt', 'is', null)
       .execute();
-    await addSecurityEvent(transaction, { accountId, id, kind: 'login_unlinked', sessionId, at: now });
-    await addEvent(transaction, { id, type: 'account.login_unlinked', payload: { accountId, host }, now });
+    const unlinked = { accountId, id, kind: 'login_unlinked', sessionId, at: now } as const;
+    await addToldSecurityEvent(transaction, unlinked, { type: 'account.login_unlinked', about: { host } });
     return { outcome: 'unlinked' };
   });
 }
