@@ -90,6 +90,7 @@ export function batchPayments(
     async drain() {
       while (underWay.size > 0) await Promise.all(underWay);
       clearTimeout(alarm);
+      alarm = undefined;
     },
   };
 }

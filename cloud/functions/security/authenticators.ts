@@ -28,7 +28,6 @@ export function authenticatorRoutes(deps: Dependencies): App {
   const signedIn = authenticated(deps);
   const mayChange = unlocked(deps);
 
-  /** Uses a challenge that was passed for an action. Throws ApiError `challenge_not_found`. */
   app.post(paths.authenticator, signedIn, mayChange, async (c) => {
     const { challengeId } = await jsonBody(c, passedChallengeSchema);
     const caller = c.get('caller');

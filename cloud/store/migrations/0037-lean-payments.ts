@@ -30,15 +30,13 @@ async function termsWhereTheyChange(db: Kysely<unknown>): Promise<void> {
       raise exception 'a row of "%" violates "%"', tg_table_name, tg_name using
         errcode = 'check_violation', table = tg_table_name, constraint = tg_name;
     end $$`.execute(db);
-  await sql`alter table attempts drop constraint terms_make_the_total`.execute(db);
-  await sql`
-    create trigger terms_make_the_total after insert or update of ${TERMS} on attempts for each row
-      when (${TERMS_MISS_THE_TOTAL}) execute function refuse_row()`.execute(db);
-  await sql`
-    alter table orders drop constraint terms_make_the_total, drop constraint orders_check1`.execute(db);
-  await sql`
-    create trigger terms_make_the_total after insert or update of ${TERMS} on orders for each row
-      when (${TERMS_MISS_THE_TOTAL}) execute function refuse_row()`.execute(db);
+  for (const table of ['attempts', 'orders']) {
+    await sql`alter table ${sql.table(table)} drop constraint terms_make_the_total`.execute(db);
+    await sql`
+      create trigger terms_make_the_total after insert or update of ${TERMS} on ${sql.table(table)} for each row
+        when (${TERMS_MISS_THE_TOTAL}) execute function refuse_row()`.execute(db);
+  }
+  await sql`alter table orders drop constraint orders_check1`.execute(db);
   await sql`
     create trigger refunds_within_the_total after insert or update of refunded_fen, total_fen on orders for each row
       when (new.refunded_fen > new.total_fen) execute function refuse_row()`.execute(db);
