@@ -151,6 +151,10 @@ test.each(['weapp', 'alipay'] as const)(
     await phone.openLink('');
     await phone.tab('我的');
     await phone.tap('text-large');
+    await phone.tap('open-messages');
+    await phone.part('messages').getByText('安全设置已变更').first().waitFor();
+    await phone.screenshot('38-security-changed-large');
+    expect(await phone.overflows()).toEqual([]);
     await phone.openLink(SEED_LINKS.openAmount);
     await phone.type('5001');
     await phone.pressConfirm();
