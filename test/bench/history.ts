@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import { getOrder, listOrders, migrate, openDatabase, seed, type Database } from '../../cloud/store';
 import { MERCHANT_ID, NOW } from '../support/store';
-import { startBenchPostgres } from './database';
+import { startBenchPostgres, tidy } from './database';
 import { inTurn, percentile, rounded, type Context, type Finding } from './figures';
 
 const ORDERS = 5_000_000;
@@ -41,9 +41,8 @@ async function load(db: Database, context: Context): Promise<void> {
   await db.connection().execute(async (connection) => {
     await sql`set statement_timeout = 0`.execute(connection);
     for (const { definition } of indexes) await sql.raw(definition).execute(connection);
-    await sql`vacuum analyze orders`.execute(connection);
-    await sql`checkpoint`.execute(connection);
   });
+  await tidy(db, ['orders']);
 }
 
 /** Median ms of many questions, one after the other. */

@@ -11,7 +11,7 @@ import {
   type PaymentRecorder,
 } from '../../cloud/store';
 import { MERCHANT_ID, NOW } from '../support/store';
-import { preparePgbench, startBenchPostgres } from './database';
+import { preparePgbench, startBenchPostgres, tidy } from './database';
 import { inTurn, median, percentile, rounded, ROUNDS, saturate, type Context, type Finding } from './figures';
 
 const CLIENTS = 16;
@@ -68,17 +68,8 @@ async function prepareAttempts(db: Database, count: number, payee: Payee): Promi
       returning id`.execute(transaction);
     return made.rows;
   });
-  await sql`vacuum analyze orders, attempts, open_orders, open_attempts`.execute(db);
-  await sql`checkpoint`.execute(db);
+  await tidy(db, ['orders', 'attempts', 'open_orders', 'open_attempts']);
   return rows.map((row) => row.id);
-}
-
-async function settle(db: Database): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    await sql`set statement_timeout = 0`.execute(connection);
-    await sql`vacuum analyze`.execute(connection);
-    await sql`reset statement_timeout`.execute(connection);
-  });
 }
 
 async function openBenchStore(url: string): Promise<Database> {
@@ -198,7 +189,7 @@ export async function measure(context: Context): Promise<Finding> {
     // As fast as 256 users can, each waits for all the others; how long one waits is asked at the rate that is promised.
     const steady: Round[] = [];
     // What the flood before left to autovacuum is done first: it is not of this rate.
-    await settle(db);
+    await tidy(db);
     const perSecond = BATCHED_RATIO_MIN * found.peer;
     for (let round = 1; round <= ROUNDS; round += 1) {
       const load = { users: USERS, seconds: STEADY_S, prepared: PREPARED, payee: 'spread' } as const;

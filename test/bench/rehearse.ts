@@ -9,7 +9,7 @@ import { merchantId } from '../../cloud/store/seed';
 import { firstPrices } from '../support/pricing';
 import { livePromotion, promotion } from '../support/promotions';
 import { NOW } from '../support/store';
-import { startBenchPostgres } from './database';
+import { startBenchPostgres, tidy } from './database';
 import { thousandRules } from './fee-rules';
 import { inTurn, rounded, type Context, type Finding } from './figures';
 
@@ -52,11 +52,7 @@ async function load(db: Database, context: Context): Promise<void> {
     });
     context.say(`${(from + LOADED_AT_A_TIME) / 1_000} thousand orders`);
   }
-  await db.connection().execute(async (connection) => {
-    await sql`set statement_timeout = 0`.execute(connection);
-    await sql`vacuum analyze orders`.execute(connection);
-    await sql`checkpoint`.execute(connection);
-  });
+  await tidy(db, ['orders']);
 }
 
 /** A promotion that asks all it can of payers and of its budget, over the same orders, beside one that was live. */

@@ -14,7 +14,7 @@ import {
 } from '../../cloud/domain/risk';
 import { migrate, openDatabase, type Database } from '../../cloud/store';
 import { readKnown, recordEvent } from '../../cloud/store/risk';
-import { startBenchPostgres } from './database';
+import { startBenchPostgres, tidy } from './database';
 import { inTurn, percentile, rounded, saturate, type Context, type Finding } from './figures';
 
 const PAYMENTS = 1_000_000;
@@ -51,11 +51,7 @@ async function load(db: Database, endMs: number, context: Context): Promise<void
     });
     context.say(`${(from + LOADED_AT_A_TIME) / 1_000} thousand payments`);
   }
-  await db.connection().execute(async (connection) => {
-    await sql`set statement_timeout = 0`.execute(connection);
-    await sql`vacuum analyze risk_events`.execute(connection);
-    await sql`checkpoint`.execute(connection);
-  });
+  await tidy(db, ['risk_events']);
 }
 
 /** A payment by somebody, now. */

@@ -12,7 +12,7 @@ import {
   type Database,
 } from '../../cloud/store';
 import { MERCHANT_ID, NOW } from '../support/store';
-import { startBenchPostgres } from './database';
+import { startBenchPostgres, tidy } from './database';
 import { inTurn, rounded, type Context, type Finding } from './figures';
 
 /** Five for each payment. `BENCH_ENTRIES` asks for another number, such as ten million. */
@@ -64,10 +64,7 @@ async function load(db: Database, context: Context): Promise<void> {
     });
     context.say(`${(to * ENTRIES_OF_PAYMENT) / 1_000_000} million entries`);
   }
-  await db.connection().execute(async (connection) => {
-    await sql`set statement_timeout = 0`.execute(connection);
-    await sql`vacuum analyze`.execute(connection);
-  });
+  await tidy(db);
 }
 
 async function sealAll(db: Database, context: Context): Promise<number> {
@@ -77,10 +74,7 @@ async function sealAll(db: Database, context: Context): Promise<number> {
   for (let leaves = 1; leaves > 0; sealed += leaves) leaves = await sealBlock(db, signer, { now: NOW });
   const perSecond = (sealed * 1_000) / (performance.now() - startedAt);
   context.say(`${sealed} postings sealed, ${Math.round(perSecond)}/s`);
-  await db.connection().execute(async (connection) => {
-    await sql`set statement_timeout = 0`.execute(connection);
-    await sql`vacuum analyze ledger_leaves, account_lines`.execute(connection);
-  });
+  await tidy(db, ['ledger_leaves', 'account_lines']);
   return perSecond;
 }
 

@@ -7,11 +7,10 @@ import type {
   Security,
   SecurityEventList,
 } from '../../cloud/contract/types';
-import { runJob } from '../../cloud/functions/job/jobs';
 import { control, TestUser, type Answer } from '../support/client';
 import { TouchingUser } from '../support/fingers';
 import { lockByRisk } from '../support/locks';
-import { startStack, type Stack } from '../support/stack';
+import { publishAll, startStack, type Stack } from '../support/stack';
 
 const HOSTS = ['weapp', 'alipay'] as const;
 const NEW_PIN = '508273';
@@ -75,7 +74,7 @@ describe.each(HOSTS)('in %s', (host) => {
   test('the owner is told in the app and by the host of a finger that was added', async () => {
     const user = await person(host, false);
     const told = async (): Promise<readonly string[]> => {
-      while ((await runJob(stack.deps, 'publish-events')).claimed !== 0);
+      await publishAll(stack);
       const { messages } = (await control(stack, 'state')) as {
         messages: { openId: string; values: object }[];
       };

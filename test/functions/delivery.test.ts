@@ -6,7 +6,7 @@ import { runJob } from '../../cloud/functions/job/jobs';
 import { claimOutbox, closeOrder, completeOutbox } from '../../cloud/store';
 import { control, TestUser } from '../support/client';
 import { TestOperator } from '../support/operator';
-import { startStack, type Stack } from '../support/stack';
+import { publishAll, startStack, type Stack } from '../support/stack';
 
 let stack: Stack;
 let alice: TestOperator;
@@ -42,9 +42,7 @@ const allow = (user: TestUser, templateId: string, times = 1) =>
   control(stack, 'subscriptions', { host: user.host, user: user.name, templateId, times });
 
 /** Delivers what earlier tests left, so that each sees its own events alone. */
-async function drain(): Promise<void> {
-  while ((await publish()).claimed !== 0);
-}
+const drain = (): Promise<void> => publishAll(stack);
 
 /** The notices that a host showed of one order. */
 const noticesOf = async (orderId: string) =>

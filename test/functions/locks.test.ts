@@ -13,7 +13,7 @@ import { control, TestUser, type Answer } from '../support/client';
 import { SecureUser } from '../support/device';
 import { lockByRisk } from '../support/locks';
 import { TestOperator } from '../support/operator';
-import { startStack, type Stack } from '../support/stack';
+import { publishAll, startStack, type Stack } from '../support/stack';
 
 const PIN = '739164';
 const OTHER_PIN = '508273';
@@ -65,9 +65,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-async function publish(): Promise<void> {
-  while ((await runJob(stack.deps, 'publish-events')).claimed !== 0);
-}
+const publish = (): Promise<void> => publishAll(stack);
 const codeOf = ({ status, body }: Answer<Problem>): string => `${status} ${body.code}`;
 
 /** Somebody with a PIN, and a phone whose number the host told. */

@@ -15,7 +15,15 @@ import {
   type ReportedSuccess,
 } from '../../cloud/store';
 import { reducedBy } from '../support/pricing';
-import { newAccount, newAttempt, newOrder, NOW, openTestStore, type TestStore } from '../support/store';
+import {
+  newAccount,
+  newAttempt,
+  newOrder,
+  NOW,
+  openTestStore,
+  untilLockWaited,
+  type TestStore,
+} from '../support/store';
 
 let store: TestStore;
 let accountId: string;
@@ -248,14 +256,12 @@ test('a connection lost in the middle of a batch leaves all of it or none, and s
     // The batch waits for the last order's lock when its connection is cut.
     const payments = batchPayments(db, { lanes: 1 });
     const lost = Promise.allSettled(attempts.map((attempt) => payments.record(success(attempt))));
-    for (;;) {
-      const { rows } = await sql<{ cut: boolean }>`
-        select pg_terminate_backend(pid) as cut from pg_stat_activity
-          where query like '%record_payments%' and wait_event_type = 'Lock' and datname = current_database()`.execute(
-        store.db,
-      );
-      if (rows.length > 0) break;
-    }
+    await untilLockWaited(store.db, 'record_payments');
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+        where query like '%record_payments%' and wait_event_type = 'Lock' and datname = current_database()`.execute(
+      store.db,
+    );
     return lost;
   });
   const lost = await blocker;

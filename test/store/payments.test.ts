@@ -29,6 +29,7 @@ import {
   NOW,
   payAttempt,
   storeOfTests,
+  untilLockWaited,
 } from '../support/store';
 
 const store = storeOfTests();
@@ -244,12 +245,7 @@ test('what comes too much is on its way back to whom the order is of, were it an
       );
     }
     const waiting = pay(attempt);
-    for (;;) {
-      const { rows } = await sql`
-        select from pg_stat_activity where query like '%record_payment(%' and wait_event_type = 'Lock'
-          and datname = current_database()`.execute(store.db);
-      if (rows.length > 0) break;
-    }
+    await untilLockWaited(store.db, 'record_payment(');
     return { waiting };
   });
   expect(await reported.waiting).toEqual({ outcome: 'surplus' });

@@ -10,7 +10,7 @@ import {
   type TheirSide,
 } from '../../cloud/domain';
 import { reconcile, verifyLedger } from '../../cloud/store';
-import { MERCHANT_ID, newAccount, openTestStore, type TestStore } from '../support/store';
+import { MERCHANT_ID, newAccount, openTestStore, untilLockWaited, type TestStore } from '../support/store';
 
 const RATE = 6_000;
 const DATE = '2026-11-23';
@@ -209,22 +209,12 @@ test('a fee that somebody books between comparing and booking is booked once', a
             array['gateway_fee_expense', 'gateway_clearing:wechatpay'], array['FEN', 'FEN'], array[60, -60]
           from attempts where id = ${id}`.execute(transaction);
     const matched = match(rows, { date, execute: true });
-    await waitsForLock();
+    await untilLockWaited(store.db);
     return { matched };
   });
   expect(await matching.matched).toMatchObject({ matched: 1, feesBooked: 0 });
   expect((await verifyLedger(store.db)).violations).toEqual([]);
 });
-
-async function waitsForLock(): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-      store.db,
-    );
-    if (rows.length > 0) return;
-  }
-}
 
 test('an account that moved another sum than the trade bill tells is a difference of the day', async () => {
   const date = '2026-09-01';

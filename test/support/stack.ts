@@ -14,6 +14,7 @@ import {
   type SandboxKeys,
 } from '../../cloud/sandbox';
 import { migrate, openDatabase, seed, type Database } from '../../cloud/store';
+import { runJob } from '../../cloud/functions/job/jobs';
 import { createTestDatabase } from './database';
 
 export interface StackOptions {
@@ -133,4 +134,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await database.drop();
     },
   };
+}
+
+/** Delivers all that waits. */
+export async function publishAll({ deps }: Pick<Stack, 'deps'>): Promise<void> {
+  while ((await runJob(deps, 'publish-events')).claimed !== 0);
 }

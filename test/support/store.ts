@@ -187,6 +187,16 @@ export async function newAttempt(
   return created.attempt;
 }
 
+/** Waits until a statement that holds these words, any where there are none, waits for a lock. */
+export async function untilLockWaited(db: Database, words = ''): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+        and strpos(query, ${words}) > 0`.execute(db);
+    if (rows.length > 0) return;
+  }
+}
+
 /**
  * Waits until every posting can be sealed. Transactions are numbered over all databases of a server, so those of tests that
  * run beside this one hold the sealing up for a moment.
